@@ -1,0 +1,51 @@
+# `make` alone lists what there is.
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+TEXTS ?= ../shared/corpus
+SHIPPED = stance/shipped
+
+.PHONY: help demo test check corpus model examples readme clean
+help:
+	@echo "make demo      label the examples and show the table"
+	@echo "make test      run the whole test suite"
+	@echo "make check     ruff, mypy and the documents"
+	@echo "make model     refit the shipped model from the shipped training set"
+	@echo "make corpus    rebuild that training set, where the texts are at hand (TEXTS=folder)"
+	@echo "make examples  rewrite the files in data/examples"
+	@echo "make readme    rewrite the outputs shown in README.md"
+	@echo "make clean     remove .venv and caches"
+
+# Made anew whenever the project's metadata change.
+$(VENV)/done: setup.cfg pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make demo PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[test,check]'
+	touch $@
+
+demo: $(VENV)/done
+	@$(BIN)/stance predict data/examples/aleppo_2016.csv --table
+
+test: $(VENV)/done
+	$(BIN)/python -m pytest --quiet
+
+check: $(VENV)/done
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet tests/test_readme.py stance
+
+corpus: $(VENV)/done
+	$(BIN)/python data/build_corpus.py $(TEXTS)/quotes.csv $(TEXTS)/unlabelled.csv
+
+model: $(VENV)/done
+	$(BIN)/stance train $(SHIPPED)/training.parquet --output $(SHIPPED)/model.parquet
+
+examples: $(VENV)/done
+	$(BIN)/python data/build_examples.py
+
+readme: $(VENV)/done
+	$(BIN)/python tests/readme.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,74 @@
+"""Join the stand-off annotations with their texts, and analyse them.
+
+Run ``make corpus``, where the texts are at hand. It writes the training set of the shipped
+model, stance/shipped/training.parquet, which holds no text. Of the annotations of one quote
+the latest round counts; where annotators of one round differ, the surest; a tie is left out.
+"""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import click
+
+from stance.corpus import build_corpus, save_corpus
+from stance.text import text_hash
+
+HERE = Path(__file__).parent
+OUTPUT = HERE.parent / "stance" / "shipped" / "training.parquet"
+
+# Stands for some 200 speakers, so it says nothing about who spoke.
+NO_SPEAKER = "UN General Debate speaker"
+
+Row = dict[str, str]
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Read a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def round_number(row: Row) -> int:
+    """Give the number that a round's name begins with."""
+    return int(row["round"].split("-")[0])
+
+
+def consensus(rows: list[Row]) -> Row | None:
+    """Choose the annotation of one quote that counts."""
+    latest = max(map(round_number, rows))
+    rows = [row for row in rows if round_number(row) == latest]
+    surest = max(row["confidence"] for row in rows)
+    rows = [row for row in rows if row["confidence"] == surest]
+    return rows[0] if len({row["stance"] for row in rows}) == 1 else None
+
+
+@click.command()
+@click.argument("texts", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), default=OUTPUT, show_default=True)
+def main(texts: tuple[Path, ...], output: Path) -> None:
+    """Build the training set from the annotations and the files of TEXTS."""
+    by_hash: dict[str, str] = {}
+    for path in texts:
+        for row in read_rows(path):
+            by_hash.setdefault(text_hash(row["text"]), row["text"])
+    annotations: dict[str, list[Row]] = defaultdict(list)
+    for path in sorted((HERE / "annotations").glob("*.csv")):
+        for row in read_rows(path):
+            annotations[row["text_hash"]].append(row)
+    missing = [name for name in annotations if name not in by_hash]
+    if missing:
+        raise SystemExit(f"no text for {len(missing)} annotated quotes, {missing[0]} for one")
+    chosen = [row for rows in annotations.values() if (row := consensus(rows))]
+    corpus = build_corpus(
+        [by_hash[row["text_hash"]] for row in chosen],
+        [row["stance"] for row in chosen],
+        groups=["" if row["speaker"] == NO_SPEAKER else row["speaker"] for row in chosen],
+        rounds=[row["round"] for row in chosen],
+    )
+    save_corpus(corpus, output)
+    print(f"{len(corpus):,} quotes, {len(corpus.terms):,} terms -> {output}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""Labelled quotes that people made, read for training and measuring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from stance.codebook import match_stance
+from stance.errors import StanceError
+from stance.quotes import Batch, QuoteFile, cells, open_quotes
+
+STANCE_COLUMNS = ("stance", "label")
+
+_MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """Quotes and the stance somebody gave each.
+
+    Attributes
+    ----------
+    texts : list of str
+        The quotes.
+    stances : list of str
+        The stance of each, one of `stance.codebook.STANCES`.
+    speakers : list of str
+        Who said each; empty where that is not known.
+    rounds : list of str
+        The annotation round of each; empty where that is not known.
+    skipped : list of str
+        What was wrong with the rows left out, with file and row.
+    """
+
+    texts: list[str]
+    stances: list[str]
+    speakers: list[str]
+    rounds: list[str]
+    skipped: list[str]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def read_annotations(
+    paths: Sequence[str],
+    *,
+    format: str | None = None,
+    text_column: str | None = None,
+    stance_column: str | None = None,
+    skip_bad: bool = False,
+) -> Annotations:
+    """Read annotations from quote files with a column of stances.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        The files, of any format that `stance.quotes.open_quotes` reads.
+    format, text_column : str, optional
+        As for `stance.quotes.open_quotes`.
+    stance_column : str, optional
+        The column of stances; ``stance`` or ``label`` where not given.
+    skip_bad : bool, default False
+        Leave out rows that cannot be used, instead of refusing them all.
+
+    Returns
+    -------
+    Annotations
+        In the order of the files.
+
+    Raises
+    ------
+    StanceError
+        If a file cannot be read, or, without `skip_bad`, a row has no quote or no known
+        stance; the message names every such row, up to 20.
+    """
+    texts: list[str] = []
+    stances: list[str] = []
+    speakers: list[str] = []
+    rounds: list[str] = []
+    problems: list[str] = []
+    for path in paths:
+        with open_quotes(path, format=format, text_column=text_column) as file:
+            column = _stance_column(file, stance_column)
+            for batch in file.batches:
+                problems += [str(reject) for reject in batch.rejects]
+                labels = _column(batch, column)
+                said_by = _column(batch, _named(file, "speaker"))
+                in_round = _column(batch, _named(file, "round"))
+                for text, label, speaker, round_name, row in zip(
+                    batch.text.to_pylist(), labels, said_by, in_round, batch.rows, strict=True
+                ):
+                    try:
+                        stance = match_stance(label)
+                    except StanceError as error:
+                        what = str(error) if label.strip() else f'column "{column}" is empty'
+                        problems.append(f"{file.name}:{row}: {what}")
+                        continue
+                    texts.append(text)
+                    stances.append(stance)
+                    speakers.append(speaker)
+                    rounds.append(round_name)
+    if problems and not skip_bad:
+        raise StanceError(_listed(problems))
+    if not texts:
+        raise StanceError(f"no annotated quote in {', '.join(paths)}")
+    return Annotations(texts, stances, speakers, rounds, problems)
+
+
+def _listed(problems: Iterable[str]) -> str:
+    lines = list(problems)
+    more = len(lines) - _MOST_PROBLEMS
+    shown = lines[:_MOST_PROBLEMS] + ([f"... and {more} more rows"] if more > 0 else [])
+    return "\n".join([*shown, "mend them, or leave them out with --skip-bad"])
+
+
+def _named(file: QuoteFile, name: str) -> str | None:
+    return next((column for column in file.columns if column.strip().lower() == name), None)
+
+
+def _stance_column(file: QuoteFile, wanted: str | None) -> str:
+    names = STANCE_COLUMNS if wanted is None else (wanted,)
+    for name in names:
+        column = _named(file, name) if wanted is None else name
+        if column in file.columns and column is not None:
+            return column
+    listed = ", ".join(f'"{column}"' for column in file.columns)
+    raise StanceError(
+        f"no column {' or '.join(names)}; there are: {listed}; "
+        "name the one with the stances with --stance-column",
+        path=file.name,
+        usage=True,
+    )
+
+
+def _column(batch: Batch, name: str | None) -> Iterator[str]:
+    if name is None:
+        return iter([""] * batch.table.num_rows)
+    column = cells.plain(batch.table.column(name), batch.table.schema.field(name))
+    return iter(column.to_pylist())

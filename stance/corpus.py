@@ -1,0 +1,251 @@
+"""Training sets: analysed quotes with their labels, without the texts.
+
+A corpus holds for each quote which terms occur in it and how often, in alphabetical order
+and only terms that several quotes share. That is all a fit needs, so a training set whose
+texts belong to others can travel: it gives back neither text nor word order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from os import PathLike
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from stance.codebook import STANCES
+from stance.errors import StanceError
+from stance.text import Counts, TermIndex, frequent_terms, text_hash
+
+_SCHEMA = pa.schema(
+    [
+        pa.field("text_hash", pa.string()),
+        pa.field("stance", pa.string()),
+        pa.field("weight", pa.float32()),
+        pa.field("group", pa.string()),
+        pa.field("round", pa.string()),
+        pa.field("terms", pa.list_(pa.string())),
+        pa.field("counts", pa.list_(pa.int16())),
+    ]
+)
+_SETTINGS_KEY = b"stance.analyser"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Analysed, labelled quotes.
+
+    Attributes
+    ----------
+    terms : list of str
+        The vocabulary, in the order of code points.
+    counts : Counts
+        Occurrences of the terms in each quote.
+    y : numpy.ndarray of int64, shape (n_quotes,)
+        Positions in `STANCES`.
+    weights : numpy.ndarray of float64, shape (n_quotes,)
+        How much each quote counts in a fit, above 0.
+    groups : list of str
+        Quotes of one group (a speaker) never stand on both sides of a split.
+    rounds : list of str
+        The annotation round each label comes from.
+    hashes : list of str
+        `text_hash` of each quote.
+    longest : int
+        The most words in a term.
+    """
+
+    terms: list[str]
+    counts: Counts
+    y: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
+    groups: list[str]
+    rounds: list[str]
+    hashes: list[str]
+    longest: int
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    @property
+    def stances(self) -> list[str]:
+        """The label of each quote."""
+        return [STANCES[code] for code in self.y]
+
+    @property
+    def X(self) -> Any:
+        """The counts as a ``scipy.sparse.csr_matrix`` of shape (n_quotes, n_terms)."""
+        return self.counts.to_scipy(len(self.terms))
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over quotes, labels, weights and vocabulary; the order does not matter."""
+        lines = sorted(
+            f"{name}\t{stance}\t{weight:.6g}"
+            for name, stance, weight in zip(self.hashes, self.stances, self.weights, strict=True)
+        )
+        return hashlib.sha256("\n".join([*lines, "", *self.terms]).encode()).hexdigest()
+
+
+def build_corpus(
+    texts: Sequence[str],
+    stances: Sequence[str],
+    *,
+    groups: Sequence[str] | None = None,
+    rounds: Sequence[str] | None = None,
+    weights: Sequence[float] | None = None,
+    longest: int = 2,
+    min_texts: int = 2,
+) -> Corpus:
+    """Analyse labelled quotes.
+
+    A quote that comes twice with the same stance is taken once.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The quotes.
+    stances : sequence of str
+        For each, one of `STANCES`.
+    groups : sequence of str, optional
+        For each, who said it; where empty or not given, each text is its own group.
+    rounds : sequence of str, optional
+        For each, the annotation round.
+    weights : sequence of float, optional
+        For each, how much it counts; 1 where not given.
+    longest : int, default 2
+        The most words in a term.
+    min_texts : int, default 2
+        How many quotes must share a term.
+
+    Returns
+    -------
+    Corpus
+        In the order of the hashes.
+
+    Examples
+    --------
+    >>> corpus = build_corpus(
+    ...     ["We welcome it.", "They lied. We welcome nothing."], ["conciliatory", "accusatory"]
+    ... )
+    >>> corpus.terms
+    ['we', 'we welcome', 'welcome']
+    """
+    n = len(texts)
+    hashes = [text_hash(text) for text in texts]
+    first: dict[tuple[str, str], int] = {}
+    for i, key in enumerate(zip(hashes, stances, strict=True)):
+        first.setdefault(key, i)
+    # One order whatever the order of the input, so that the same annotations give one model.
+    chosen = [first[key] for key in sorted(first)]
+    column = pa.array([texts[i] for i in chosen], pa.string())
+    terms = frequent_terms(column, longest=longest, min_texts=min_texts)
+    groups = groups if groups is not None else [""] * n
+    rounds = rounds if rounds is not None else [""] * n
+    return Corpus(
+        terms=terms,
+        counts=TermIndex(terms).count(column),
+        y=np.array([STANCES.index(stances[i]) for i in chosen], dtype=np.int64),
+        weights=np.array(
+            [1.0 if weights is None else weights[i] for i in chosen], dtype=np.float64
+        ),
+        groups=[groups[i] or hashes[i] for i in chosen],
+        rounds=[rounds[i] for i in chosen],
+        hashes=[hashes[i] for i in chosen],
+        longest=longest,
+    )
+
+
+def save_corpus(corpus: Corpus, path: str | PathLike[str]) -> None:
+    """Write a corpus as one Parquet table, a row for each quote.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        What to write.
+    path : str or path-like
+        Where to.
+    """
+    offsets = pa.array(corpus.counts.indptr.astype(np.int32))
+    forms = pa.array(corpus.terms, pa.string()).take(pa.array(corpus.counts.indices))
+    counts = pa.array(np.minimum(corpus.counts.counts, np.iinfo(np.int16).max).astype(np.int16))
+    table = pa.table(
+        {
+            "text_hash": pa.array(corpus.hashes, pa.string()),
+            "stance": pa.array(corpus.stances, pa.string()),
+            "weight": pa.array(corpus.weights.astype(np.float32)),
+            "group": pa.array(corpus.groups, pa.string()),
+            "round": pa.array(corpus.rounds, pa.string()),
+            "terms": pa.ListArray.from_arrays(offsets, forms),
+            "counts": pa.ListArray.from_arrays(offsets, counts),
+        },
+        schema=_SCHEMA.with_metadata({_SETTINGS_KEY: f"longest={corpus.longest}"}),
+    )
+    pq.write_table(table, path, compression="zstd", compression_level=19)
+
+
+def load_corpus(path: str | PathLike[str]) -> Corpus:
+    """Read what `save_corpus` wrote.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The Parquet file.
+
+    Returns
+    -------
+    Corpus
+        The quotes in the order of the file.
+
+    Raises
+    ------
+    StanceError
+        If the file is no analysed training set.
+    """
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise StanceError("cannot be read as an analysed training set", path=path) from error
+    settings = (table.schema.metadata or {}).get(_SETTINGS_KEY, b"").decode()
+    if not table.schema.equals(_SCHEMA) or not settings.startswith("longest="):
+        raise StanceError("is no analysed training set; make one with `make corpus`", path=path)
+    table = table.combine_chunks()
+    per_row = pc.list_value_length(table["terms"]).to_numpy()
+    forms = table["terms"].combine_chunks().flatten()
+    # The file's own order of terms is alphabetical by row; the vocabulary is their union.
+    vocabulary = sorted(forms.unique().to_pylist())
+    return Corpus(
+        terms=vocabulary,
+        counts=Counts(
+            np.concatenate(([0], np.cumsum(per_row))).astype(np.int64),
+            pc.index_in(forms, pa.array(vocabulary, pa.string())).to_numpy().astype(np.int64),
+            table["counts"].combine_chunks().flatten().to_numpy().astype(np.int64),
+        ),
+        y=pc.index_in(table["stance"], pa.array(STANCES)).to_numpy().astype(np.int64),
+        weights=table["weight"].to_numpy().astype(np.float64),
+        groups=table["group"].to_pylist(),
+        rounds=table["round"].to_pylist(),
+        hashes=table["text_hash"].to_pylist(),
+        longest=int(settings.removeprefix("longest=")),
+    )
+
+
+def is_corpus(path: str | PathLike[str]) -> bool:
+    """Tell whether a file is an analysed training set, from its schema alone."""
+    try:
+        return _SETTINGS_KEY in (pq.read_schema(path).metadata or {})
+    except (OSError, pa.ArrowException):
+        return False
+
+
+def load_shipped_corpus() -> Corpus:
+    """Give the training set of the shipped model."""
+    with as_file(files("stance") / "shipped" / "training.parquet") as path:
+        return load_corpus(path)

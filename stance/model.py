@@ -1,0 +1,511 @@
+"""The model: a table of terms and their weights.
+
+One Parquet file, a row for each term; everything else a prediction needs is JSON in the
+file's metadata. Loading it runs no code, and it opens in pandas, R or DuckDB.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from importlib.resources import as_file, files
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stance.codebook import STANCES
+from stance.errors import StanceError
+from stance.files import whole_file
+from stance.text import TermIndex, as_texts, words
+
+FloatArray = npt.NDArray[np.float64]
+
+FORMAT_VERSION = 1
+LABEL_COLUMNS = ("stance", "probability", *STANCES, "review")
+
+_METADATA_KEY = b"stance.model"
+_SCHEMA = pa.schema(
+    [pa.field("term", pa.string()), pa.field("idf", pa.float32())]
+    + [pa.field(stance, pa.float32()) for stance in STANCES]
+)
+_ROWS_AT_A_TIME = 65_536
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one occurrence of a term adds to the score of each stance.
+
+    Attributes
+    ----------
+    term : str
+        The term.
+    start, end : int
+        Its place in the text, in characters.
+    weights : tuple of float
+        What it adds, in the order of `STANCES`.
+    """
+
+    term: str
+    start: int
+    end: int
+    weights: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a quote got its stance.
+
+    Attributes
+    ----------
+    text : str
+        The quote.
+    stance : str
+        The most probable stance.
+    probabilities : tuple of float
+        In the order of `STANCES`; they sum to 1.
+    baseline : tuple of float
+        The score of each stance before any word is read.
+    contributions : list of Contribution
+        Every known term, strongest for the stance first. Baseline and contributions sum to
+        the scores, whose softmax gives the probabilities.
+    """
+
+    text: str
+    stance: str
+    probabilities: tuple[float, float, float]
+    baseline: tuple[float, float, float]
+    contributions: list[Contribution]
+
+    @property
+    def scores(self) -> FloatArray:
+        """Baseline plus all contributions, in the order of `STANCES`."""
+        added = [contribution.weights for contribution in self.contributions]
+        total: FloatArray = np.array(self.baseline) + np.array(added).reshape(-1, 3).sum(axis=0)
+        return total
+
+
+@dataclass(frozen=True)
+class Model:
+    """A linear model over terms, weighted by TF-IDF.
+
+    Attributes
+    ----------
+    terms : list of str
+        Distinct terms, in the order of code points.
+    idf : numpy.ndarray of float32, shape (n_terms,)
+        Inverse document frequency of each, above 0.
+    weights : numpy.ndarray of float32, shape (n_terms, 3)
+        Calibrated weights, the columns in the order of `STANCES`.
+    intercepts : numpy.ndarray of float64, shape (3,)
+        Calibrated intercepts.
+    threshold : float
+        Probability below which a person should look, in [0, 1].
+    card : dict
+        What else is known of the model, as JSON: training, scores, versions.
+    """
+
+    terms: list[str]
+    idf: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float32]
+    intercepts: FloatArray
+    threshold: float
+    card: dict[str, Any]
+
+    @cached_property
+    def _index(self) -> TermIndex:
+        return TermIndex(self.terms)
+
+    def scores(self, texts: pa.StringArray) -> FloatArray:
+        """Compute the score of each stance for each text.
+
+        Parameters
+        ----------
+        texts : pyarrow.StringArray
+            The quotes; a null counts as an empty text.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n_texts, 3)
+            The linear scores; their softmax gives the probabilities.
+        """
+        result = np.empty((len(texts), 3))
+        for start in range(0, len(texts), _ROWS_AT_A_TIME):
+            part = texts.slice(start, _ROWS_AT_A_TIME)
+            counted = self._index.count(part)
+            rows, n = counted.rows, counted.n_rows
+            tfidf = counted.counts * self.idf[counted.indices].astype(np.float64)
+            norm = np.sqrt(np.bincount(rows, weights=tfidf**2, minlength=n))
+            norm[norm == 0] = 1.0
+            for i in range(3):
+                added = tfidf * self.weights[counted.indices, i]
+                total = np.bincount(rows, weights=added, minlength=n) / norm
+                result[start : start + n, i] = total + self.intercepts[i]
+        return result
+
+    def predict_proba(self, texts: Iterable[str | None] | pa.Array | pa.ChunkedArray) -> FloatArray:
+        """Compute the probability of each stance.
+
+        Parameters
+        ----------
+        texts : iterable of str, or Arrow array
+            The quotes.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n_texts, 3)
+            Columns in the order of `STANCES`, rows summing to 1.
+        """
+        return softmax(self.scores(as_texts(texts)))
+
+    def predict(
+        self,
+        quotes: Iterable[str | None] | pa.Array | pa.ChunkedArray | pa.Table | pa.RecordBatch,
+        *,
+        text_column: str = "text",
+        threshold: float | None = None,
+        abstain: bool = False,
+    ) -> pa.Table:
+        """Label quotes.
+
+        Parameters
+        ----------
+        quotes : iterable of str, Arrow array, or Arrow table
+            The quotes, or a table with a column of them.
+        text_column : str, default "text"
+            The column of the quotes, where a table is given.
+        threshold : float, optional
+            Probability below which a quote goes to review, in [0, 1]; the model's own
+            where not given.
+        abstain : bool, default False
+            Leave `stance` null where the quote goes to review.
+
+        Returns
+        -------
+        pyarrow.Table
+            One row for each quote, in order: the given columns if a table was given, then
+            `stance`, `probability`, `accusatory`, `conciliatory`, `neutral`, `review`.
+
+        Raises
+        ------
+        StanceError
+            If the table has no such column, or has a column of the same name as one added.
+        TypeError
+            If the quotes are no strings.
+
+        Examples
+        --------
+        >>> load_model().predict(["We thank our partners."])["stance"].to_pylist()
+        ['conciliatory']
+        """
+        if isinstance(quotes, pa.Table | pa.RecordBatch):
+            if text_column not in quotes.schema.names:
+                names = ", ".join(quotes.schema.names)
+                raise StanceError(f'no column "{text_column}"; there are: {names}', usage=True)
+            clash = [name for name in LABEL_COLUMNS if name in quotes.schema.names]
+            if clash:
+                raise StanceError(f'a column "{clash[0]}" is there already; rename it', usage=True)
+            table = quotes if isinstance(quotes, pa.Table) else pa.Table.from_batches([quotes])
+            labels = self.predict(table.column(text_column), threshold=threshold, abstain=abstain)
+            for name in LABEL_COLUMNS:
+                table = table.append_column(name, labels[name])
+            return table
+        probabilities = self.predict_proba(quotes)
+        top = probabilities.max(axis=1)
+        review = top < (self.threshold if threshold is None else threshold)
+        codes = pa.array(probabilities.argmax(axis=1), mask=review if abstain else None)
+        return pa.table(
+            {
+                "stance": pa.array(STANCES).take(codes),
+                "probability": pa.array(top),
+                **{stance: pa.array(probabilities[:, i]) for i, stance in enumerate(STANCES)},
+                "review": pa.array(review),
+            }
+        )
+
+    def explain(self, text: str) -> Explanation:
+        """Say which words gave a quote its stance.
+
+        Parameters
+        ----------
+        text : str
+            One quote.
+
+        Returns
+        -------
+        Explanation
+            Baseline and contributions, which sum to the scores.
+
+        Examples
+        --------
+        >>> why = load_model().explain("We thank our partners.")
+        >>> why.contributions[0].term
+        'thank'
+        """
+        probabilities = self.predict_proba([text])[0]
+        stance = int(probabilities.argmax())
+        found = self._index.occurrences(as_texts([text])[0].as_py())
+        terms = np.array([occurrence.term for occurrence in found], dtype=np.int64)
+        counts = np.bincount(terms, minlength=len(self.terms))
+        idf = self.idf.astype(np.float64)
+        norm = np.sqrt(np.sum((counts * idf) ** 2)) or 1.0
+        added = (idf[terms] / norm)[:, None] * self.weights[terms].astype(np.float64)
+        order = np.argsort(-(added[:, stance] - added.mean(axis=1)), kind="stable")
+        return Explanation(
+            text=text,
+            stance=STANCES[stance],
+            probabilities=_triple(probabilities),
+            baseline=_triple(self.intercepts),
+            contributions=[
+                Contribution(self.terms[found[i].term], found[i].start, found[i].end, _triple(w))
+                for i, w in zip(order, added[order], strict=True)
+            ],
+        )
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the model as one Parquet table.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to. The same model gives the same bytes.
+        """
+        metadata = {
+            "format": FORMAT_VERSION,
+            "intercepts": self.intercepts.tolist(),
+            "threshold": self.threshold,
+            **self.card,
+        }
+        table = pa.table(
+            [
+                pa.array(self.terms, pa.string()),
+                pa.array(self.idf),
+                *(pa.array(np.ascontiguousarray(self.weights[:, i])) for i in range(3)),
+            ],
+            schema=_SCHEMA.with_metadata(
+                {_METADATA_KEY: json.dumps(metadata, sort_keys=True, ensure_ascii=False)}
+            ),
+        )
+        with whole_file(path) as part:
+            pq.write_table(table, part, compression="zstd", compression_level=19)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], *, trust: bool = False) -> Model:
+        """Read a model file.
+
+        Parameters
+        ----------
+        path : str or path-like
+            What `save` wrote, or, with `trust`, what `stance export` wrote.
+        trust : bool, default False
+            Allow a ``.joblib`` file, which can run any code when it is loaded.
+
+        Returns
+        -------
+        Model
+            The model.
+
+        Raises
+        ------
+        StanceError
+            If the file is missing, no stance model, damaged, or needs `trust`.
+        """
+        if not Path(path).is_file():
+            raise StanceError("no such model file", path=path, usage=True)
+        if Path(path).suffix in {".joblib", ".pkl", ".pickle"}:
+            if not trust:
+                raise StanceError(
+                    "such a file can run any code when it is loaded; "
+                    "add --trust if you made it yourself, or use a .parquet model",
+                    path=path,
+                    usage=True,
+                )
+            return _load_pipeline(path)
+        try:
+            table = pq.read_table(path)
+        except (OSError, pa.ArrowException) as error:
+            raise StanceError(
+                "is no model file; a model is a .parquet table that `stance train` wrote",
+                path=path,
+            ) from error
+        return _from_table(table, path)
+
+    def to_pipeline(self) -> Any:
+        """Give an equal scikit-learn pipeline.
+
+        Returns
+        -------
+        sklearn.pipeline.Pipeline
+            ``CountVectorizer``, ``TfidfTransformer`` and ``LogisticRegression``, fitted. Its
+            first step calls this package's analyser, so the package must be installed where
+            it is used.
+        """
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import Pipeline
+
+        longest = max((term.count(" ") + 1 for term in self.terms), default=1)
+        counts = CountVectorizer(
+            analyzer=partial(spelt_terms, longest=longest),
+            vocabulary={term: i for i, term in enumerate(self.terms)},
+            dtype=np.float64,
+        )
+        tfidf = TfidfTransformer()
+        tfidf.idf_ = self.idf.astype(np.float64)
+        classify = LogisticRegression()
+        classify.classes_ = np.array(STANCES)
+        classify.coef_ = self.weights.T.astype(np.float64)
+        classify.intercept_ = self.intercepts.copy()
+        classify.n_features_in_ = len(self.terms)
+        pipeline = Pipeline([("counts", counts), ("tfidf", tfidf), ("classify", classify)])
+        pipeline.stance_ = {"threshold": self.threshold, "card": self.card}
+        return pipeline
+
+
+def export_pipeline(model: Model, path: str | PathLike[str]) -> None:
+    """Write a model as a scikit-learn pipeline, by joblib.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    path : str or path-like
+        Where to; must end in ``.joblib``.
+
+    Raises
+    ------
+    StanceError
+        If the name ends otherwise, or the place cannot be written to.
+    """
+    import joblib
+
+    if Path(path).suffix != ".joblib":
+        raise StanceError("a pipeline's name must end in .joblib", path=path, usage=True)
+    with whole_file(path) as part:
+        joblib.dump(model.to_pipeline(), part)
+
+
+def spelt_terms(text: str, *, longest: int) -> list[str]:
+    """Spell out every term of a text, known or not; the analyser of exported pipelines.
+
+    Parameters
+    ----------
+    text : str
+        One quote.
+    longest : int
+        The most words in a term.
+
+    Returns
+    -------
+    list of str
+        By length, then in order.
+
+    Examples
+    --------
+    >>> spelt_terms("They lied.", longest=2)
+    ['they', 'lied', 'they lied']
+    """
+    forms = [word.form for word in words(text)]
+    return [
+        " ".join(forms[i : i + length])
+        for length in range(1, longest + 1)
+        for i in range(len(forms) - length + 1)
+    ]
+
+
+def softmax(scores: FloatArray) -> FloatArray:
+    """Turn scores into probabilities along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    result: FloatArray = powers / powers.sum(axis=-1, keepdims=True)
+    return result
+
+
+def _triple(values: FloatArray) -> tuple[float, float, float]:
+    a, c, n = (float(value) for value in values)
+    return a, c, n
+
+
+def _from_table(table: pa.Table, path: str | PathLike[str]) -> Model:
+    stored = (table.schema.metadata or {}).get(_METADATA_KEY)
+    if stored is None or not table.schema.equals(_SCHEMA):
+        raise StanceError("is a Parquet table, but no stance model", path=path)
+    try:
+        card = json.loads(stored)
+        version = card.pop("format")
+        intercepts = np.array(card.pop("intercepts"), dtype=np.float64)
+        threshold = float(card.pop("threshold"))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StanceError("is a damaged model: its metadata cannot be read", path=path) from error
+    if version != FORMAT_VERSION:
+        raise StanceError(
+            f"has model format {version}, this version reads {FORMAT_VERSION}; "
+            "upgrade diplomatic-stance or train it anew",
+            path=path,
+        )
+    columns = [table.column(i).to_numpy() for i in range(1, 5)]
+    sound = intercepts.shape == (3,) and all(
+        not column.null_count for column in table.itercolumns()
+    )
+    if not sound or not all(np.isfinite(c).all() for c in (*columns, intercepts, [threshold])):
+        raise StanceError("is a damaged model: a weight is missing or not finite", path=path)
+    return Model(
+        terms=table.column("term").to_pylist(),
+        idf=columns[0],
+        weights=np.stack(columns[1:], axis=1),
+        intercepts=intercepts,
+        threshold=threshold,
+        card=card,
+    )
+
+
+def _load_pipeline(path: str | PathLike[str]) -> Model:
+    import joblib
+
+    try:
+        pipeline = joblib.load(path)
+        vectoriser, tfidf, classify = (step for _, step in pipeline.steps)
+        return Model(
+            terms=sorted(vectoriser.vocabulary, key=vectoriser.vocabulary.__getitem__),
+            idf=tfidf.idf_.astype(np.float32),
+            weights=np.ascontiguousarray(classify.coef_.T.astype(np.float32)),
+            intercepts=classify.intercept_.astype(np.float64),
+            threshold=float(pipeline.stance_["threshold"]),
+            card=pipeline.stance_["card"],
+        )
+    # A foreign pickle can fail in any way at all.
+    except Exception as error:
+        raise StanceError(
+            "is no pipeline that `stance export` wrote with these library versions", path=path
+        ) from error
+
+
+def load_model(path: str | PathLike[str] | None = None, *, trust: bool = False) -> Model:
+    """Load a model; without a path, the one that comes with the package.
+
+    Parameters
+    ----------
+    path : str or path-like, optional
+        A model file.
+    trust : bool, default False
+        Allow a ``.joblib`` file, which can run any code when it is loaded.
+
+    Returns
+    -------
+    Model
+        The model.
+
+    Examples
+    --------
+    >>> load_model().terms[:2]
+    ['!', "'s"]
+    """
+    if path is not None:
+        return Model.load(path, trust=trust)
+    with as_file(files("stance") / "shipped" / "model.parquet") as shipped:
+        return Model.load(shipped)

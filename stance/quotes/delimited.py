@@ -1,0 +1,150 @@
+"""CSV and TSV: records from lines of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, TextIO
+
+import pyarrow as pa
+
+from stance.errors import StanceError
+from stance.quotes.encoding import is_spreadsheet_encoding, is_undecodable, printable
+from stance.quotes.records import TEXT_COLUMNS, Chunk, Parsed, Reject
+
+_SAMPLE_CHARACTERS = 1 << 16
+
+
+def parse_delimited(
+    text: TextIO,
+    *,
+    name: str,
+    encoding: str,
+    delimiter: str | None,
+    text_column: str | None,
+    batch_rows: int,
+) -> Parsed:
+    """Parse CSV or TSV with a header row; every field is text.
+
+    Parameters
+    ----------
+    text : TextIO
+        The file's characters, line ends as they are.
+    name : str
+        The file's name, for messages.
+    encoding : str
+        The encoding it was decoded by.
+    delimiter : str or None
+        What separates fields; one of ``, ; tab |`` is chosen where None.
+    text_column : str or None
+        The column that is looked for, which helps to choose.
+    batch_rows : int
+        The most rows in a chunk.
+
+    Returns
+    -------
+    Parsed
+        Its rows are parsed as they are taken.
+
+    Raises
+    ------
+    StanceError
+        If there is no header row that can be read.
+    """
+    sample = text.read(_SAMPLE_CHARACTERS)
+    delimiter = delimiter or _sniff_delimiter(sample, text_column)
+    reader = csv.reader(_lines(sample, text), delimiter=delimiter)
+    header = _read_header(reader, name, encoding)
+    records = _records(reader, len(header), name)
+
+    def chunks() -> Iterator[Chunk]:
+        while stretch := list(islice(records, batch_rows)):
+            rejects = [record for _, record in stretch if isinstance(record, Reject)]
+            good = [(n, fields) for n, fields in stretch if not isinstance(fields, Reject)]
+            broken = {n for n, fields in good if is_undecodable("\0".join(fields), encoding)}
+            rejects += [
+                Reject(name, n, f"holds bytes that are not {encoding}", printable(joined(fields)))
+                for n, fields in good
+                if n in broken
+            ]
+            good = [(n, fields) for n, fields in good if n not in broken]
+            table = pa.Table.from_arrays(_columns(good, len(header)), names=header)
+            yield Chunk(table, [n for n, _ in good], None, rejects)
+
+    return Parsed(header, chunks(), delimiter, is_spreadsheet_encoding(encoding))
+
+
+def _lines(sample: str, text: TextIO) -> Iterator[str]:
+    """The lines of a text of which a sample is read already."""
+    # The line that the sample cuts is completed; so is a pair of \r and \n.
+    yield from io.StringIO(sample + text.readline(), newline="")
+    yield from text
+
+
+def _sniff_delimiter(sample: str, text_column: str | None) -> str:
+    """Choose the delimiter by the header, and by how evenly it splits the first rows."""
+    wanted = TEXT_COLUMNS if text_column is None else (text_column.strip().lower(),)
+
+    def merits(delimiter: str) -> tuple[bool, float]:
+        try:
+            rows = list(islice(csv.reader(io.StringIO(sample), delimiter=delimiter), 50))
+        except csv.Error:
+            return False, 0.0
+        rows = [fields for fields in rows if fields]
+        if not rows or len(rows[0]) == 1:
+            return False, 0.0
+        named = any(column.strip().lower() in wanted for column in rows[0])
+        return named, sum(len(fields) == len(rows[0]) for fields in rows) / len(rows)
+
+    return max(",;\t|", key=merits)
+
+
+def _read_header(reader: Any, name: str, encoding: str) -> list[str]:
+    try:
+        header: list[str] = next((fields for fields in reader if any(fields)), [])
+    except csv.Error as error:
+        raise StanceError(f"its header row cannot be read: {error}", path=name) from error
+    if not header:
+        raise StanceError("is empty; its first row must name the columns", path=name)
+    if any(is_undecodable(column, encoding) for column in header):
+        raise StanceError(
+            f"its header row holds bytes that are not {encoding}; say which with --encoding",
+            path=name,
+        )
+    return header
+
+
+def _records(reader: Any, width: int, name: str) -> Iterator[tuple[int, list[str] | Reject]]:
+    """Give the first line of each record, and its fields or why it is rejected."""
+    while True:
+        line = reader.line_num + 1
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            reason = (
+                f"a field is longer than {csv.field_size_limit():,} characters "
+                f"(up to line {reader.line_num}); is a quotation mark left open?"
+            )
+            yield line, Reject(name, line, reason, "")
+            continue
+        if len(fields) == width:
+            yield line, fields
+        elif fields:
+            reason = f"has {len(fields)} fields where the header has {width}"
+            yield line, Reject(name, line, reason, printable(joined(fields)))
+
+
+def _columns(good: list[tuple[int, list[str]]], width: int) -> list[pa.Array]:
+    columns = list(zip(*(fields for _, fields in good), strict=True)) or [()] * width
+    return [pa.array(column, pa.string()) for column in columns]
+
+
+def joined(fields: Sequence[str]) -> str:
+    """Spell fields as a line of CSV, without a line end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(fields)
+    return out.getvalue()

@@ -1,0 +1,362 @@
+"""Opening quote files, whatever their format."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import shutil
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TextIO, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from stance.errors import StanceError
+from stance.quotes import cells
+from stance.quotes.delimited import parse_delimited
+from stance.quotes.encoding import (
+    detect_encoding,
+    is_spreadsheet_encoding,
+    is_undecodable,
+    printable,
+    read_text,
+)
+from stance.quotes.records import (
+    FORMATS,
+    LONGEST_TEXT,
+    TEXT_COLUMNS,
+    Batch,
+    Chunk,
+    Parsed,
+    QuoteFile,
+    Reject,
+    file_format,
+)
+from stance.quotes.spreadsheet import parse_sheet
+
+BATCH_ROWS: Final = 8192
+
+_ADVICE: Final = {
+    ".xls": "save it as .xlsx",
+    ".ods": "save it as .xlsx",
+    ".json": "write one record a line (.jsonl), for instance with: jq -c '.[]'",
+    ".docx": "save it as plain text (.txt), a quote a line",
+    ".pdf": "save it as plain text (.txt), a quote a line",
+}
+
+
+@contextmanager
+def open_quotes(
+    path: str,
+    *,
+    format: str | None = None,
+    text_column: str | None = None,
+    encoding: str | None = None,
+    reserved: Sequence[str] = (),
+    all_columns: bool = True,
+    batch_rows: int = BATCH_ROWS,
+) -> Iterator[QuoteFile]:
+    """Open a quote file for reading.
+
+    Parameters
+    ----------
+    path : str
+        The file; ``-`` is the standard input.
+    format : str, optional
+        One of `FORMATS`; by the ending where not given, and csv for the standard input.
+    text_column : str, optional
+        The column of the quotes; where not given, the first of `TEXT_COLUMNS` that there
+        is, whatever its case.
+    encoding : str, optional
+        Of a text format; detected where not given.
+    reserved : sequence of str, default ()
+        Columns that will be added, which the file must not have.
+    all_columns : bool, default True
+        Look through the whole of a JSONL file for its columns; else only at its beginning.
+    batch_rows : int, default 8192
+        The most rows in a batch.
+
+    Yields
+    ------
+    QuoteFile
+        The file, read as its batches are taken.
+
+    Raises
+    ------
+    StanceError
+        If the file is missing or damaged, its format unknown, it has no column of quotes,
+        or a column that is reserved.
+    """
+    name = "standard input" if path == "-" else path
+    format = format or ("csv" if path == "-" else file_format(path))
+    if format is None:
+        raise _unknown_format(path)
+    with _binary(path) as stream, _readable(name):
+        if format == "parquet":
+            parsed = _parse_parquet(stream, batch_rows)
+        elif format == "xlsx":
+            parsed = parse_sheet(stream, name=name, batch_rows=batch_rows)
+        else:
+            encoding = encoding or detect_encoding(stream)
+            text = read_text(stream, encoding)
+            if format == "txt":
+                parsed = _parse_lines(text, name, encoding, text_column or "text", batch_rows)
+            elif format == "jsonl":
+                parsed = _parse_jsonl(text, name, encoding, reserved, all_columns, batch_rows)
+            else:
+                parsed = parse_delimited(
+                    text,
+                    name=name,
+                    encoding=encoding,
+                    delimiter="\t" if format == "tsv" else None,
+                    text_column=text_column,
+                    batch_rows=batch_rows,
+                )
+        column = _find_text_column(parsed.columns, text_column, name)
+        for taken in reserved:
+            if taken in parsed.columns:
+                raise StanceError(
+                    f'has a column "{taken}" already; rename it, or add --prefix model_ '
+                    f'to write "model_{taken}"',
+                    path=name,
+                    usage=True,
+                )
+        yield QuoteFile(
+            name=name,
+            format=format,
+            columns=parsed.columns,
+            text_column=column,
+            delimiter=parsed.delimiter,
+            for_spreadsheet=parsed.for_spreadsheet,
+            batches=_guarded((_screened(chunk, column, name) for chunk in parsed.chunks), name),
+        )
+
+
+def _unknown_format(path: str) -> StanceError:
+    if not Path(path).exists():
+        return StanceError("no such file", path=path, usage=True)
+    ending = Path(path).suffix
+    known = ", ".join(f".{known}" for known in FORMATS)
+    advice = _ADVICE.get(ending.lower(), "name its format with --format")
+    return StanceError(f'"{ending}" is none of {known}; {advice}', path=path, usage=True)
+
+
+@contextmanager
+def _binary(path: str) -> Iterator[BinaryIO]:
+    """Open a file or the standard input, decompressed, so that it can be read twice."""
+    if path == "-":
+        with tempfile.TemporaryFile() as spool:
+            shutil.copyfileobj(sys.stdin.buffer, spool)
+            with _decompressed(cast(BinaryIO, spool)) as stream:
+                yield stream
+        return
+    if Path(path).is_dir():
+        raise StanceError("is a folder; name the files in it", path=path, usage=True)
+    try:
+        file = open(path, "rb")  # noqa: SIM115
+    except FileNotFoundError:
+        raise StanceError("no such file", path=path, usage=True) from None
+    except OSError as error:
+        raise StanceError(f"cannot be read: {error.strerror}", path=path) from error
+    with file, _decompressed(file) as stream:
+        yield stream
+
+
+@contextmanager
+def _decompressed(stream: BinaryIO) -> Iterator[BinaryIO]:
+    stream.seek(0)
+    gzipped = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    if not gzipped:
+        yield stream
+        return
+    with gzip.GzipFile(fileobj=stream) as plain:
+        yield cast(BinaryIO, plain)
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Tell of damaged files in one line."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise StanceError("is not whole gzip data; is it cut short?", path=name) from error
+    except pa.ArrowException as error:
+        raise StanceError("cannot be read as Parquet; is it cut short?", path=name) from error
+
+
+def _guarded(batches: Iterator[Batch], name: str) -> Iterator[Batch]:
+    with _readable(name):
+        yield from batches
+
+
+def _find_text_column(columns: list[str], wanted: str | None, name: str) -> str:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    if wanted is not None:
+        if wanted not in columns:
+            raise StanceError(f'no column "{wanted}"; there are: {listed}', path=name, usage=True)
+        found = wanted
+    else:
+        by_name = {column.strip().lower(): column for column in reversed(columns)}
+        known = [by_name[column] for column in TEXT_COLUMNS if column in by_name]
+        if not known:
+            raise StanceError(
+                f"no column is called {' or '.join(TEXT_COLUMNS)}; there are: {listed}; "
+                "name the one with the quotes with --text-column",
+                path=name,
+                usage=True,
+            )
+        found = known[0]
+    if columns.count(found) > 1:
+        raise StanceError(f'two columns are called "{found}"; rename one', path=name)
+    return found
+
+
+def _screened(chunk: Chunk, text_column: str, name: str) -> Batch:
+    """Take out the rows whose quote cannot be labelled."""
+    text, no_texts = cells.texts(
+        chunk.table.column(text_column), chunk.table.schema.field(text_column)
+    )
+    blank = pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(text)), 0), True)
+    too_long = pc.fill_null(pc.greater(pc.utf8_length(text), LONGEST_TEXT), False)
+    rejects = list(chunk.rejects)
+    for i in pc.indices_nonzero(pc.or_(blank, too_long)).to_pylist():
+        if i in no_texts:
+            reason = f'column "{text_column}" holds no text'
+        elif blank[i].as_py():
+            reason = f'column "{text_column}" is empty'
+        else:
+            reason = f'column "{text_column}" is longer than {LONGEST_TEXT:,} characters'
+        held = chunk.lines[i] if chunk.lines else cells.record(chunk.table, i)
+        rejects.append(Reject(name, chunk.rows[i], reason, held))
+    rejects.sort(key=lambda reject: reject.row)
+    if len(rejects) == len(chunk.rejects):
+        return Batch(chunk.table, chunk.rows, chunk.lines, rejects, text)
+    good = pc.invert(pc.or_(blank, too_long))
+    kept = pc.indices_nonzero(good).to_pylist()
+    return Batch(
+        chunk.table.filter(good),
+        [chunk.rows[i] for i in kept],
+        [chunk.lines[i] for i in kept] if chunk.lines else None,
+        rejects,
+        text.filter(good),
+    )
+
+
+def _numbered_lines(text: TextIO) -> Iterator[tuple[int, str]]:
+    """Give the lines that are not blank."""
+    for n, line in enumerate(text, start=1):
+        if line.strip():
+            yield n, line.rstrip("\r\n")
+
+
+def _parse_lines(text: TextIO, name: str, encoding: str, column: str, batch_rows: int) -> Parsed:
+    lines = _numbered_lines(text)
+
+    def chunks() -> Iterator[Chunk]:
+        while stretch := list(islice(lines, batch_rows)):
+            broken = [(n, line) for n, line in stretch if is_undecodable(line, encoding)]
+            good = [(n, line) for n, line in stretch if not is_undecodable(line, encoding)]
+            yield Chunk(
+                pa.table({column: pa.array([line for _, line in good], pa.string())}),
+                [n for n, _ in good],
+                None,
+                [_undecodable(name, n, line, encoding) for n, line in broken],
+            )
+
+    return Parsed([column], chunks(), for_spreadsheet=is_spreadsheet_encoding(encoding))
+
+
+def _undecodable(name: str, row: int, line: str, encoding: str) -> Reject:
+    return Reject(name, row, f"holds bytes that are not {encoding}", printable(line))
+
+
+def _parse_jsonl(
+    text: TextIO,
+    name: str,
+    encoding: str,
+    reserved: Sequence[str],
+    all_columns: bool,
+    batch_rows: int,
+) -> Parsed:
+    # U+2028 and a bare \r may stand inside a JSON text.
+    cast(io.TextIOWrapper, text).reconfigure(newline="\n")
+
+    def records() -> Iterator[tuple[int, str, dict[str, Any] | str]]:
+        return _json_records(text, encoding, reserved)
+
+    columns: dict[str, None] = {}
+    reason = ""
+    for _, _, record in records() if all_columns else islice(records(), batch_rows):
+        if isinstance(record, str):
+            reason = reason or record
+        else:
+            columns.update(dict.fromkeys(record))
+    if not columns:
+        what = f"its first line {reason}" if reason else "is empty"
+        raise StanceError(f"{what}; each line must be one JSON object", path=name)
+    clash = [column for column in columns if column in reserved]
+    if clash:
+        return Parsed(list(columns), iter(()))
+    text.seek(0)
+    remaining = records()
+
+    def chunks() -> Iterator[Chunk]:
+        while stretch := list(islice(remaining, batch_rows)):
+            good = [(n, line, record) for n, line, record in stretch if isinstance(record, dict)]
+            yield Chunk(
+                cells.json_table([record for _, _, record in good], list(columns)),
+                [n for n, _, _ in good],
+                [line for _, line, _ in good],
+                [
+                    Reject(name, n, record, printable(line))
+                    for n, line, record in stretch
+                    if isinstance(record, str)
+                ],
+            )
+
+    return Parsed(list(columns), chunks())
+
+
+def _json_records(
+    text: TextIO, encoding: str, reserved: Sequence[str]
+) -> Iterator[tuple[int, str, dict[str, Any] | str]]:
+    """Give (line number, line, record), or in the record's place why it is rejected."""
+    for n, line in _numbered_lines(text):
+        if is_undecodable(line, encoding):
+            yield n, line, f"holds bytes that are not {encoding}"
+            continue
+        try:
+            record = cells.parse_json(line)
+        except ValueError:
+            yield n, line, "is no JSON"
+            continue
+        except RecursionError:
+            yield n, line, "is nested too deeply"
+            continue
+        if not isinstance(record, dict):
+            yield n, line, "is no JSON object"
+        elif is_undecodable("\0".join(record), "utf-8"):
+            yield n, line, "has a field whose name is no Unicode text"
+        else:
+            yield n, line.strip(), record
+
+
+def _parse_parquet(stream: BinaryIO, batch_rows: int) -> Parsed:
+    file = pq.ParquetFile(stream)
+
+    def chunks() -> Iterator[Chunk]:
+        first = 1
+        for batch in file.iter_batches(batch_size=batch_rows):
+            rows = list(range(first, first + batch.num_rows))
+            first += batch.num_rows
+            yield Chunk(pa.Table.from_batches([batch]), rows, None, [])
+
+    return Parsed(list(file.schema_arrow.names), chunks())

@@ -1,0 +1,154 @@
+"""What is read from a quote file, and the names of its formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+FORMATS: Final = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt")
+TEXT_COLUMNS: Final = ("text", "quote", "quotation", "statement", "content")
+LONGEST_TEXT: Final = 100_000
+
+_ENDINGS: Final = {f".{name}": name for name in FORMATS} | {
+    ".tab": "tsv",
+    ".ndjson": "jsonl",
+    ".pq": "parquet",
+}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be labelled.
+
+    Attributes
+    ----------
+    file : str
+        The file's name as it was given.
+    row : int
+        Its line (text formats) or row (Excel, Parquet), counted from 1.
+    reason : str
+        Why.
+    record : str
+        What the row held, as far as it could be read.
+    """
+
+    file: str
+    row: int
+    reason: str
+    record: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.row}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows as a format gives them, before their quotes are looked at.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        The columns as they came, in order.
+    rows : list of int
+        The line or row of each in its file.
+    lines : list of str or None
+        The records as they came, where the file is JSONL.
+    rejects : list of Reject
+        Rows of the same stretch of the file that are not in the table.
+    """
+
+    table: pa.Table
+    rows: list[int]
+    lines: list[str] | None
+    rejects: list[Reject]
+
+
+@dataclass(frozen=True)
+class Batch(Chunk):
+    """Rows of a quote file that can be labelled.
+
+    Attributes
+    ----------
+    text : pyarrow.StringArray
+        The quote of each row; neither null nor blank.
+    """
+
+    text: pa.StringArray
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A file as its format gives it.
+
+    Attributes
+    ----------
+    columns : list of str
+        Its columns, in order.
+    chunks : iterator of Chunk
+        Its rows, in order.
+    delimiter : str
+        What separates fields, where the format is csv or tsv.
+    for_spreadsheet : bool
+        Whether a spreadsheet program seems to have written it.
+    """
+
+    columns: list[str]
+    chunks: Iterator[Chunk]
+    delimiter: str = ","
+    for_spreadsheet: bool = False
+
+
+@dataclass(frozen=True)
+class QuoteFile:
+    """A quote file being read.
+
+    Attributes
+    ----------
+    name : str
+        As it was given.
+    format : str
+        One of `FORMATS`.
+    columns : list of str
+        Its columns, in order.
+    text_column : str
+        The one that holds the quotes.
+    delimiter : str
+        What separates fields, where the format is csv or tsv.
+    for_spreadsheet : bool
+        Whether a spreadsheet program seems to have written it.
+    batches : iterator of Batch
+        Its rows, in order.
+    """
+
+    name: str
+    format: str
+    columns: list[str]
+    text_column: str
+    delimiter: str
+    for_spreadsheet: bool
+    batches: Iterator[Batch]
+
+
+def file_format(path: str) -> str | None:
+    """Tell the format of a quote file from its ending.
+
+    Parameters
+    ----------
+    path : str
+        The file's name; a further ``.gz`` is looked through.
+
+    Returns
+    -------
+    str or None
+        One of `FORMATS`, None if the ending says nothing.
+
+    Examples
+    --------
+    >>> file_format("archive/quotes.CSV.gz")
+    'csv'
+    """
+    return _ENDINGS.get(Path(path.lower().removesuffix(".gz")).suffix)

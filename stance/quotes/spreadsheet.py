@@ -1,0 +1,156 @@
+"""Excel workbooks: the first sheet's rows, and a workbook of one sheet."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from stance.errors import StanceError
+from stance.quotes import cells
+from stance.quotes.records import Chunk, Parsed
+
+MOST_ROWS = 1_048_576
+LONGEST_CELL = 32_767
+
+_CLOCK = re.compile(rb"(<dcterms:\w+[^>]*>)[^<]*")
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def parse_sheet(stream: BinaryIO, *, name: str, batch_rows: int) -> Parsed:
+    """Parse the first sheet of a workbook, whose first row names the columns.
+
+    Formulas come as the values the workbook holds for them.
+
+    Parameters
+    ----------
+    stream : seekable binary file
+        An .xlsx workbook.
+    name : str
+        The file's name, for messages.
+    batch_rows : int
+        The most rows in a chunk.
+
+    Returns
+    -------
+    Parsed
+        Its rows are parsed as they are taken.
+
+    Raises
+    ------
+    StanceError
+        If it is no workbook, or its first sheet is empty.
+    """
+    import openpyxl
+
+    try:
+        sheet = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
+    # openpyxl raises whatever the parts of a damaged workbook make it raise.
+    except Exception as error:
+        raise StanceError("cannot be read as an Excel workbook (.xlsx)", path=name) from error
+    rows = (
+        (n, row)
+        for n, row in enumerate(sheet.iter_rows(), start=1)
+        if any(cell.value is not None for cell in row)
+    )
+    _, first = next(rows, (0, ()))
+    header = [cell.value for cell in first]
+    while header and header[-1] is None:
+        header.pop()
+    if not header:
+        raise StanceError(
+            "its first sheet is empty; its first row must name the columns", path=name
+        )
+    columns = [
+        f"column {i}" if value is None else cells.shown(value)
+        for i, value in enumerate(header, start=1)
+    ]
+
+    def chunks() -> Iterator[Chunk]:
+        while stretch := list(islice(rows, batch_rows)):
+            # A row may be shorter than the header, or longer by cells without a name.
+            table = cells.sheet_table([_padded(row, len(columns)) for _, row in stretch], columns)
+            yield Chunk(table, [n for n, _ in stretch], None, [])
+
+    return Parsed(columns, chunks(), for_spreadsheet=True)
+
+
+def _padded(row: Sequence[Any], width: int) -> list[Any]:
+    from openpyxl.cell.read_only import EMPTY_CELL
+
+    return [*row[:width], *[EMPTY_CELL] * (width - len(row))]
+
+
+class SheetWriter:
+    """Writes a workbook of one sheet, row by row.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The header row.
+    name : str
+        The file's name, for messages.
+    """
+
+    def __init__(self, columns: Sequence[str], name: str) -> None:
+        import openpyxl
+
+        self._name = name
+        self._book = openpyxl.Workbook(write_only=True)
+        self._sheet = self._book.create_sheet("quotes")
+        self._sheet.freeze_panes = "A2"
+        self._n_rows = 0
+        self._append([(column, "General") for column in columns])
+
+    def write(self, table: pa.Table) -> None:
+        """Append the rows of a table."""
+        columns = [
+            cells.sheet_values(column, field)
+            for field, column in zip(table.schema, table.itercolumns(), strict=True)
+        ]
+        for row in zip(*columns, strict=True):
+            self._append(row)
+
+    def save(self, stream: BinaryIO) -> None:
+        """Write the workbook out; the same rows give the same bytes."""
+        made = io.BytesIO()
+        self._book.save(made)
+        with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w") as new:
+            for entry in old.infolist():
+                content = old.read(entry)
+                if entry.filename == "docProps/core.xml":
+                    content = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
+                # Neither the time of writing nor the system it was written on.
+                new.writestr(zipfile.ZipInfo(entry.filename), content, zipfile.ZIP_DEFLATED)
+
+    def _append(self, row: Sequence[tuple[Any, str]]) -> None:
+        from openpyxl.cell import WriteOnlyCell
+
+        self._n_rows += 1
+        if self._n_rows > MOST_ROWS:
+            raise StanceError(
+                f"Excel holds no more than {MOST_ROWS:,} rows; write .csv or .parquet",
+                path=self._name,
+            )
+        made = []
+        for value, layout in row:
+            if isinstance(value, str):
+                value = _ILLEGAL.sub(lambda match: f"_x{ord(match.group()):04X}_", value)
+                if len(value) > LONGEST_CELL:
+                    raise StanceError(
+                        f"a text is longer than the {LONGEST_CELL:,} characters of an Excel cell; "
+                        "write .csv or .parquet",
+                        path=self._name,
+                    )
+            cell = WriteOnlyCell(self._sheet, value)
+            if isinstance(value, str):
+                # Otherwise a text that begins with = would run as a formula.
+                cell.data_type = "s"
+            cell.number_format = layout
+            made.append(cell)
+        self._sheet.append(made)

@@ -1,0 +1,228 @@
+"""Writing labelled quotes, whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from stance.errors import StanceError
+from stance.files import whole_file
+from stance.quotes import cells
+from stance.quotes.records import Batch
+from stance.quotes.spreadsheet import SheetWriter
+
+Write = Callable[[Batch, pa.Table], None]
+
+DECIMALS = 4
+_SCALE = 10**DECIMALS
+
+
+@contextmanager
+def create_quotes(
+    path: str,
+    *,
+    format: str,
+    columns: Sequence[str],
+    delimiter: str = ",",
+    for_spreadsheet: bool = False,
+) -> Iterator[Write]:
+    """Write a quote file with labels.
+
+    The file is written beside its place and moved there when it is whole; whatever goes
+    wrong, what stood there before stays.
+
+    Parameters
+    ----------
+    path : str
+        Where to; ``-`` is the standard output. Compressed if it ends in ``.gz``.
+    format : str
+        One of ``csv tsv jsonl parquet xlsx``.
+    columns : sequence of str
+        All columns that will be written, labels included.
+    delimiter : str, default ","
+        What separates fields in csv.
+    for_spreadsheet : bool, default False
+        Whether csv begins with a byte order mark, by which Excel knows UTF-8.
+
+    Yields
+    ------
+    callable
+        Takes a batch and its labels, a table of the columns to add.
+
+    Raises
+    ------
+    StanceError
+        If the place cannot be written to, or the format cannot hold the rows.
+    """
+    if format in {"jsonl", "parquet"}:
+        twice = next((column for column in columns if list(columns).count(column) > 1), None)
+        if twice is not None:
+            raise StanceError(f'two columns are called "{twice}"; rename one, or write csv')
+    with _target(path, compressed=format not in {"parquet", "xlsx"}) as stream:
+        if format == "parquet":
+            with _parquet(stream, columns) as write:
+                yield write
+        elif format == "xlsx":
+            sheet = SheetWriter(columns, path)
+            yield lambda batch, labels: sheet.write(_joined_tables(batch.table, _rounded(labels)))
+            sheet.save(stream)
+        elif format == "jsonl":
+            yield lambda batch, labels: _write_jsonl(stream, batch, labels)
+        else:
+            separator = "\t" if format == "tsv" else delimiter
+            mark = "\ufeff" if for_spreadsheet else ""
+            header = _csv_rows([pa.array([column]) for column in columns], separator)
+            stream.write(mark.encode() + header)
+            yield lambda batch, labels: _write_csv(stream, batch, labels, separator)
+
+
+@contextmanager
+def _target(path: str, *, compressed: bool) -> Iterator[BinaryIO]:
+    if path == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with whole_file(path) as part, open(part, "wb") as stream:
+        if compressed and path.endswith(".gz"):
+            # Neither name nor time, so that the same rows give the same bytes.
+            with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
+                yield cast(BinaryIO, packed)
+        else:
+            yield stream
+
+
+@contextmanager
+def _parquet(stream: BinaryIO, columns: Sequence[str]) -> Iterator[Write]:
+    writer: pq.ParquetWriter | None = None
+
+    def write(batch: Batch, labels: pa.Table) -> None:
+        nonlocal writer
+        table = _joined_tables(_native(batch.table), labels)
+        writer = writer or pq.ParquetWriter(stream, table.schema, compression="zstd")
+        writer.write_table(table)
+
+    try:
+        yield write
+        if writer is None:
+            pq.write_table(
+                pa.table({column: pa.array([], pa.string()) for column in columns}), stream
+            )
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _native(table: pa.Table) -> pa.Table:
+    """Give columns of JSON fragments as texts."""
+    for i, field in enumerate(table.schema):
+        if cells.is_json(field):
+            column = pc.if_else(
+                pc.is_valid(table.column(i)), cells.plain(table.column(i), field), None
+            )
+            table = table.set_column(i, pa.field(field.name, pa.string()), column)
+    return table
+
+
+def _joined_tables(left: pa.Table, right: pa.Table) -> pa.Table:
+    return pa.Table.from_arrays(
+        [*left.columns, *right.columns],
+        schema=pa.schema([*left.schema, *right.schema]),
+    )
+
+
+def _rounded(labels: pa.Table) -> pa.Table:
+    """Round probabilities so that the three of a row still sum to 1."""
+    ten_thousandths = _ten_thousandths(labels)
+    for name, column in ten_thousandths.items():
+        i = labels.schema.get_field_index(name)
+        labels = labels.set_column(i, name, pa.array(column / _SCALE))
+    return labels
+
+
+def _ten_thousandths(labels: pa.Table) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    # The columns' names may have a prefix; their order is fixed.
+    _, probability, *three, _ = labels.column_names
+    values = np.stack([labels.column(name).to_numpy() for name in three], axis=1)
+    scaled = np.rint(values * _SCALE).astype(np.int64)
+    top = values.argmax(axis=1) if len(values) else np.zeros(0, dtype=np.int64)
+    scaled[np.arange(len(scaled)), top] += _SCALE - scaled.sum(axis=1)
+    result = {name: scaled[:, i] for i, name in enumerate(three)}
+    return {probability: scaled[np.arange(len(scaled)), top], **result}
+
+
+_SPELT = pa.array([f"{i / _SCALE:.{DECIMALS}f}" for i in range(_SCALE + 1)])
+
+
+def _spelt(labels: pa.Table) -> dict[str, pa.StringArray]:
+    """Give labels as JSON and CSV spell them; a stance left open is null."""
+    spelt = {
+        name: _SPELT.take(pa.array(column)) for name, column in _ten_thousandths(labels).items()
+    }
+    stance, review = labels.column_names[0], labels.column_names[-1]
+    return {
+        stance: labels.column(stance).combine_chunks(),
+        **spelt,
+        review: labels.column(review).combine_chunks().cast(pa.string()),
+    }
+
+
+def _write_jsonl(stream: BinaryIO, batch: Batch, labels: pa.Table) -> None:
+    names = [json.dumps(name, ensure_ascii=False) for name in labels.column_names]
+    spelt = [column.to_pylist() for column in _spelt(labels).values()]
+    lines = batch.lines if batch.lines is not None else _as_json(batch.table)
+    out = []
+    for line, stance, *rest in zip(lines, *spelt, strict=True):
+        values = ["null" if stance is None else f'"{stance}"', *rest]
+        added = ", ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
+        # The record's own text stays as it came, byte for byte.
+        out.append(f"{line.rstrip()[:-1].rstrip()}, {added}}}\n")
+    stream.write("".join(out).encode("utf-8", "backslashreplace"))
+
+
+def _as_json(table: pa.Table) -> list[str]:
+    columns = [
+        cells.values(column, field)
+        for field, column in zip(table.schema, table.itercolumns(), strict=True)
+    ]
+    return [
+        json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False, default=str)
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _write_csv(stream: BinaryIO, batch: Batch, labels: pa.Table, separator: str) -> None:
+    columns = [
+        cells.plain(column, field)
+        for field, column in zip(batch.table.schema, batch.table.itercolumns(), strict=True)
+    ]
+    added = [pc.fill_null(column, "") for column in _spelt(labels).values()]
+    stream.write(_csv_rows([*columns, *added], separator))
+
+
+def _csv_rows(columns: Sequence[pa.StringArray], separator: str) -> bytes:
+    """Spell rows as CSV, with marks only around the fields that need them."""
+    if not len(columns[0]):
+        return b""
+    needs = f'["\r\n{separator}]' if separator != "|" else '["\r\n|]'
+    fields = []
+    for column in columns:
+        special = pc.match_substring_regex(column, needs)
+        # A row of one empty field would otherwise be a blank line.
+        if len(columns) == 1:
+            special = pc.or_(special, pc.equal(column, ""))
+        if pc.any(special).as_py():
+            doubled = pc.replace_substring(column, '"', '""')
+            column = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), column)
+        fields.append(column)
+    rows = pc.binary_join_element_wise(*fields, separator)
+    ended = pc.binary_join_element_wise(rows, "", "\n")
+    return b"".join(memoryview(row.as_buffer()) for row in ended)

@@ -1,0 +1,165 @@
+"""What people see in a terminal: tables of labels, scores and reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from stance.codebook import STANCES
+from stance.evaluation import Scores
+from stance.model import Explanation
+
+STYLES: Final = {"accusatory": "red", "conciliatory": "green", "neutral": "cyan"}
+
+# A quote must not be able to steer the terminal it is shown in.
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_STRONGEST: Final = 12
+
+
+def printable(text: str) -> str:
+    """Put a space for each line end and control character of a text."""
+    return _CONTROLS.sub(" ", text)
+
+
+def _table() -> Table:
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+
+
+def _stance(stance: str | None) -> Text:
+    return Text(stance or "", style=STYLES.get(stance or "", ""))
+
+
+def labels_table(
+    rows: Iterable[tuple[str | None, float, bool, str, str]], *, left_out: int = 0
+) -> RenderableType:
+    """Lay out labelled quotes.
+
+    Parameters
+    ----------
+    rows : iterable of tuple
+        Stance, probability, review, speaker and text of each quote.
+    left_out : int, default 0
+        How many more quotes there are, to be told below.
+
+    Returns
+    -------
+    rich renderable
+        The table.
+    """
+    rows = list(rows)
+    with_speaker = any(speaker for *_, speaker, _ in rows)
+    table = _table()
+    table.add_column("stance", no_wrap=True)
+    table.add_column("prob.", justify="right", no_wrap=True)
+    table.add_column("review", no_wrap=True)
+    if with_speaker:
+        table.add_column("speaker", max_width=24)
+    table.add_column("quote", ratio=1)
+    for stance, probability, review, speaker, text in rows:
+        table.add_row(
+            _stance(stance),
+            f"{probability:.2f}",
+            Text("look" if review else "", style="yellow"),
+            *([Text(printable(speaker))] if with_speaker else []),
+            Text(printable(text)),
+        )
+    if not left_out:
+        return table
+    more = Text(f"... and {left_out:,} more; write them all with --output FILE", style="dim")
+    return Group(table, more)
+
+
+def scores_table(scores: Scores) -> RenderableType:
+    """Lay out scores.
+
+    Parameters
+    ----------
+    scores : Scores
+        What to show.
+
+    Returns
+    -------
+    rich renderable
+        A table by stance, and the figures over all below it.
+    """
+    table = _table()
+    table.add_column("stance")
+    for name in ("precision", "recall", "F1", "support"):
+        table.add_column(name, justify="right")
+    for stance, s in scores.per_stance.items():
+        table.add_row(
+            _stance(stance),
+            f"{s.precision:.3f}",
+            f"{s.recall:.3f}",
+            f"{s.f1:.3f}",
+            f"{s.support:,}",
+        )
+    low, high = scores.macro_f1_interval
+    lines = [
+        f"macro-F1           {scores.macro_f1:.3f}  (95% interval {low:.3f} to {high:.3f})",
+        f"accuracy           {scores.accuracy:.3f}  on {scores.n:,} quotes",
+        f"calibration error  {scores.calibration_error:.3f}  (15 bins)",
+        f"without review     {scores.coverage:.1%} of quotes (probability "
+        f"{scores.threshold:.2f} or more)",
+        f"accuracy of these  {scores.covered_accuracy:.3f}",
+    ]
+    return Group(table, Text("\n".join(lines)))
+
+
+def explanation_view(why: Explanation) -> RenderableType:
+    """Lay out why a quote got its stance.
+
+    Parameters
+    ----------
+    why : Explanation
+        What to show.
+
+    Returns
+    -------
+    rich renderable
+        The quote with the words marked that speak for its stance, and the strongest terms.
+    """
+    chosen = STANCES.index(why.stance)
+    quote = Text(printable(why.text))
+    for c in why.contributions:
+        if c.weights[chosen] > max(c.weights[i] for i in range(3) if i != chosen):
+            quote.stylize(f"bold {STYLES[why.stance]} underline", c.start, c.end)
+    table = _table()
+    table.add_column("term")
+    for stance in STANCES:
+        table.add_column(Text(stance, style=STYLES[stance]), justify="right")
+    table.add_row(Text("(before any word)", style="dim"), *_weights(why.baseline))
+    terms = [(_times(term, n), weights) for term, (n, weights) in _by_term(why).items()]
+    terms.sort(key=lambda term: -max(abs(weight) for weight in term[1]))
+    for name, weights in terms[:_STRONGEST]:
+        table.add_row(Text(name), *_weights(weights))
+    rest = [weights for _, weights in terms[_STRONGEST:]]
+    if rest:
+        sums = [sum(weights) for weights in zip(*rest, strict=True)]
+        table.add_row(Text(f"({len(rest)} more)", style="dim"), *_weights(sums))
+    table.add_row(Text("sum", style="bold"), *_weights(why.scores), end_section=True)
+    table.add_row(Text("probability", style="bold"), *(f"{p:.2f}" for p in why.probabilities))
+    return Group(Text.assemble(_stance(why.stance), "  ", quote), table)
+
+
+def _by_term(why: Explanation) -> dict[str, tuple[int, tuple[float, ...]]]:
+    """Sum the contributions of each term over its occurrences."""
+    sums: dict[str, tuple[int, tuple[float, ...]]] = {}
+    for c in why.contributions:
+        n, weights = sums.get(c.term, (0, (0.0, 0.0, 0.0)))
+        sums[c.term] = (n + 1, tuple(a + b for a, b in zip(weights, c.weights, strict=True)))
+    return sums
+
+
+def _times(term: str, n: int) -> str:
+    return term if n == 1 else f"{term} ({n} times)"
+
+
+def _weights(values: Iterable[float]) -> Iterator[str]:
+    return (f"{value:+.2f}" for value in values)

@@ -1,0 +1,285 @@
+"""Fitting a model: the training script.
+
+Run ``python -m stance.training ANNOTATIONS... --output model.parquet``, which is the same
+as ``stance train``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from stance.annotations import read_annotations
+from stance.codebook import STANCES
+from stance.corpus import Corpus, build_corpus, is_corpus, load_corpus
+from stance.errors import StanceError
+from stance.evaluation import Scores, review_threshold, score
+from stance.model import Model, softmax
+
+FloatArray = npt.NDArray[np.float64]
+
+C_GRID = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+N_FOLDS = 5
+REVIEW_ACCURACY = 0.85
+WEIGHT_DECIMALS = 4
+
+_LIBRARIES = ("numpy", "pyarrow", "scikit-learn", "scipy")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model and its scores on quotes it was not fitted on.
+
+    Attributes
+    ----------
+    model : Model
+        Fitted on the whole corpus.
+    scores : Scores
+        Of out-of-fold predictions, after calibration.
+    C : float
+        The inverse regularisation strength chosen.
+    log_losses : dict of float to float
+        Out-of-fold log loss, stances weighted alike, for each C tried.
+    """
+
+    model: Model
+    scores: Scores
+    C: float
+    log_losses: dict[float, float]
+
+
+def fit(
+    corpus: Corpus,
+    *,
+    random_state: int = 0,
+    n_jobs: int | None = None,
+    on_stage: Callable[[str], None] = lambda stage: None,
+) -> Fit:
+    """Fit and calibrate a model.
+
+    C is chosen by cross-validation grouped by speaker, by log loss. Probabilities are
+    calibrated on the out-of-fold predictions by one temperature, which leaves every stance
+    as it is. The review threshold is the lowest above which out-of-fold accuracy is 85%.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Analysed quotes; each stance in at least 5 groups.
+    random_state : int, default 0
+        Seed of the folds and of the bootstrap.
+    n_jobs : int, optional
+        Processes; as many as there are cores where not given. The result is the same.
+    on_stage : callable, optional
+        Told the name of each stage as it begins.
+
+    Returns
+    -------
+    Fit
+        The model and its out-of-fold scores. The same corpus and seed give the same model.
+
+    Raises
+    ------
+    StanceError
+        If a stance has too few quotes to be cross-validated.
+
+    Notes
+    -----
+    Temperature scaling is from Guo et al., "On Calibration of Modern Neural Networks"
+    (ICML 2017), section 4.2.
+    """
+    _check_size(corpus)
+    on_stage("cross-validating")
+    X, y = corpus.X, corpus.y
+    folds = _folds(corpus, random_state)
+    by_C = dict(zip(C_GRID, _out_of_fold(X, y, corpus.weights, folds, n_jobs), strict=True))
+    balance = corpus.weights * _balance(y, corpus.weights)
+    log_losses = {C: _log_loss(scores, y, balance) for C, scores in by_C.items()}
+    C = min(C_GRID, key=lambda value: (log_losses[value], value))
+    on_stage("calibrating")
+    temperature = _temperature(by_C[C], y, corpus.weights)
+    probabilities = softmax(by_C[C] / temperature)
+    top = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == y
+    threshold = round(review_threshold(top, right, accuracy=REVIEW_ACCURACY), 4)
+    scores = score(corpus.stances, probabilities, threshold=threshold, random_state=random_state)
+    on_stage("fitting")
+    tfidf, classify = _fit_once(X, y, corpus.weights, C)
+    model = Model(
+        terms=corpus.terms,
+        idf=np.round(tfidf.idf_, WEIGHT_DECIMALS).astype(np.float32),
+        weights=np.round(classify.coef_.T / temperature, WEIGHT_DECIMALS).astype(np.float32),
+        intercepts=np.round(classify.intercept_ / temperature, WEIGHT_DECIMALS),
+        threshold=threshold,
+        card={
+            "analyser": {"longest": corpus.longest},
+            "calibration": {"method": "temperature", "temperature": round(temperature, 4)},
+            "training": {
+                "quotes": len(corpus),
+                "quotes_by_stance": {
+                    stance: int((y == code).sum()) for code, stance in enumerate(STANCES)
+                },
+                "fingerprint": corpus.fingerprint,
+                "C": C,
+                "random_state": random_state,
+            },
+            "scores": {
+                "how": "out of fold, grouped by speaker",
+                "macro_f1": round(scores.macro_f1, 4),
+                "macro_f1_interval": [round(bound, 4) for bound in scores.macro_f1_interval],
+                "f1": {stance: round(s.f1, 4) for stance, s in scores.per_stance.items()},
+                "calibration_error": round(scores.calibration_error, 4),
+                "coverage": round(scores.coverage, 4),
+            },
+            "versions": {name: version(name) for name in ("diplomatic-stance", *_LIBRARIES)},
+        },
+    )
+    return Fit(model, scores, C, log_losses)
+
+
+def load_training(
+    paths: Sequence[str],
+    *,
+    format: str | None = None,
+    text_column: str | None = None,
+    stance_column: str | None = None,
+    skip_bad: bool = False,
+) -> tuple[Corpus, list[str]]:
+    """Read what a model is to be trained on.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        Quote files with a column of stances, or one analysed training set.
+    format, text_column, stance_column, skip_bad
+        As for `stance.annotations.read_annotations`.
+
+    Returns
+    -------
+    corpus : Corpus
+        The analysed quotes.
+    skipped : list of str
+        What was wrong with the rows left out.
+
+    Raises
+    ------
+    StanceError
+        If a file cannot be used.
+    """
+    analysed = [path for path in paths if path.endswith(".parquet") and is_corpus(path)]
+    if analysed:
+        if len(paths) > 1:
+            raise StanceError(
+                "is an analysed training set, which cannot be joined with other files",
+                path=analysed[0],
+                usage=True,
+            )
+        return load_corpus(analysed[0]), []
+    annotated = read_annotations(
+        paths,
+        format=format,
+        text_column=text_column,
+        stance_column=stance_column,
+        skip_bad=skip_bad,
+    )
+    corpus = build_corpus(
+        annotated.texts, annotated.stances, groups=annotated.speakers, rounds=annotated.rounds
+    )
+    return corpus, annotated.skipped
+
+
+def _check_size(corpus: Corpus) -> None:
+    groups = np.array(corpus.groups)
+    for code, stance in enumerate(STANCES):
+        n = len(np.unique(groups[corpus.y == code]))
+        if n < N_FOLDS:
+            raise StanceError(
+                f"only {n} speakers have {stance} quotes; training needs at least {N_FOLDS} "
+                "for each stance (quotes without a speaker count one each)"
+            )
+
+
+def _folds(corpus: Corpus, random_state: int) -> list[tuple[Any, Any]]:
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    _, groups = np.unique(np.array(corpus.groups), return_inverse=True)
+    splitter = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=random_state)
+    return list(splitter.split(corpus.y, corpus.y, groups))
+
+
+def _fit_once(X: Any, y: npt.NDArray[np.int64], weights: FloatArray, C: float) -> tuple[Any, Any]:
+    """Fit TF-IDF and classifier; the stances weigh alike, whatever their shares."""
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.linear_model import LogisticRegression
+
+    tfidf = TfidfTransformer()
+    classify = LogisticRegression(C=C, class_weight="balanced", max_iter=5000, tol=1e-6)
+    classify.fit(tfidf.fit_transform(X), y, sample_weight=weights)
+    return tfidf, classify
+
+
+def _fold_scores(
+    X: Any, y: npt.NDArray[np.int64], weights: FloatArray, fold: tuple[Any, Any], C: float
+) -> FloatArray:
+    train, held = fold
+    tfidf, classify = _fit_once(X[train], y[train], weights[train], C)
+    scores: FloatArray = classify.decision_function(tfidf.transform(X[held]))
+    return scores
+
+
+def _out_of_fold(
+    X: Any,
+    y: npt.NDArray[np.int64],
+    weights: FloatArray,
+    folds: list[tuple[Any, Any]],
+    n_jobs: int | None,
+) -> list[FloatArray]:
+    """Scores of every quote by a model that has not seen its group, for each C."""
+    from joblib import Parallel, delayed
+
+    parts = Parallel(n_jobs=n_jobs or -1)(
+        delayed(_fold_scores)(X, y, weights, fold, C) for C in C_GRID for fold in folds
+    )
+    result = []
+    for i in range(len(C_GRID)):
+        scores = np.empty((len(y), len(STANCES)))
+        for (_, held), part in zip(
+            folds, parts[i * len(folds) : (i + 1) * len(folds)], strict=True
+        ):
+            scores[held] = part
+        result.append(scores)
+    return result
+
+
+def _balance(y: npt.NDArray[np.int64], weights: FloatArray) -> FloatArray:
+    totals = np.bincount(y, weights=weights, minlength=len(STANCES))
+    result: FloatArray = (totals.sum() / len(STANCES) / totals)[y]
+    return result
+
+
+def _log_loss(scores: FloatArray, y: npt.NDArray[np.int64], weights: FloatArray) -> float:
+    own = scores[np.arange(len(y)), y]
+    highest = scores.max(axis=1)
+    losses = highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1)) - own
+    return float(np.average(losses, weights=weights))
+
+
+def _temperature(scores: FloatArray, y: npt.NDArray[np.int64], weights: FloatArray) -> float:
+    from scipy.optimize import minimize_scalar
+
+    found = minimize_scalar(
+        lambda log: _log_loss(scores / np.exp(log), y, weights),
+        bounds=(np.log(0.1), np.log(10)),
+        method="bounded",
+    )
+    return float(np.exp(found.x))
+
+
+if __name__ == "__main__":
+    from stance.cli import train
+
+    train(prog_name="python -m stance.training")
