@@ -59,7 +59,7 @@ def main(texts: tuple[Path, ...], output: Path) -> None:
     missing = [name for name in annotations if name not in by_hash]
     if missing:
         raise SystemExit(f"no text for {len(missing)} annotated quotes, {missing[0]} for one")
-    chosen = [row for rows in annotations.values() if (row := consensus(rows))]
+    chosen = [found for rows in annotations.values() if (found := consensus(rows))]
     corpus = build_corpus(
         [by_hash[row["text_hash"]] for row in chosen],
         [row["stance"] for row in chosen],

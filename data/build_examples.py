@@ -1,8 +1,8 @@
 """Write the example files of data/examples.
 
 Run ``make examples``. ``aleppo_2016.csv`` holds the six short quotations of a Reuters report
-of 12 October 2016; the other files hold 60 of our composed statements, each in one format,
-put into the mouths of people who do not exist.
+of 12 October 2016; ``statements.*`` hold 60 of our composed statements, each file in one
+format, put into the mouths of people who do not exist; ``annotated.csv`` holds 300 with stances.
 """
 
 import csv
@@ -21,6 +21,7 @@ from stance.quotes.spreadsheet import SheetWriter
 HERE = Path(__file__).parent
 EXAMPLES = HERE / "examples"
 N_STATEMENTS = 60
+N_ANNOTATED = 300
 
 ALEPPO_SOURCE = (
     "Reuters, 12 October 2016: Kerry, Lavrov to resume talks on Syria despite war crimes row"
@@ -82,6 +83,21 @@ def statements() -> list[Row]:
     ]
 
 
+def annotated() -> list[Row]:
+    """Give the first composed statements with their stances; a situation has one speaker."""
+    with (HERE / "composed" / "statements.jsonl").open(encoding="utf-8") as file:
+        composed = [json.loads(line) for line in file][:N_ANNOTATED]
+    situations = sorted({row["situation"] for row in composed})
+    return [
+        {
+            "speaker": f"speaker {1 + situations.index(row['situation'])}",
+            "text": row["text"],
+            "stance": row["stance"],
+        }
+        for row in composed
+    ]
+
+
 def write_csv(path: Path, rows: list[Row], delimiter: str = ",") -> None:
     """Write rows as delimited text."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -113,6 +129,7 @@ def main() -> None:
             for speaker, role, text in ALEPPO
         ],
     )
+    write_csv(EXAMPLES / "annotated.csv", annotated())
     rows = statements()
     write_csv(EXAMPLES / "statements.csv", rows)
     write_csv(EXAMPLES / "statements.tsv", rows, "\t")
