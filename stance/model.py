@@ -502,8 +502,8 @@ def load_model(path: str | PathLike[str] | None = None, *, trust: bool = False) 
 
     Examples
     --------
-    >>> load_model().terms[:2]
-    ['!', "'s"]
+    >>> sorted(load_model().card)
+    ['analyser', 'calibration', 'scores', 'training', 'versions']
     """
     if path is not None:
         return Model.load(path, trust=trust)

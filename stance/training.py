@@ -105,7 +105,8 @@ def fit(
     probabilities = softmax(by_C[C] / temperature)
     top = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == y
-    threshold = round(review_threshold(top, right, accuracy=REVIEW_ACCURACY), 4)
+    threshold = review_threshold(top, right, accuracy=REVIEW_ACCURACY)
+    threshold = float(np.floor(threshold * 10_000) / 10_000)
     scores = score(corpus.stances, probabilities, threshold=threshold, random_state=random_state)
     on_stage("fitting")
     tfidf, classify = _fit_once(X, y, corpus.weights, C)

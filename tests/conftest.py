@@ -1,0 +1,24 @@
+"""What several test modules share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference material beside the project, which is not part of it."""
+    folder = Path(os.environ.get("STANCE_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("the evaluation quotes are others' texts and not in the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    return ROOT / "data" / "examples"
