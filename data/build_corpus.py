@@ -20,6 +20,9 @@ OUTPUT = HERE.parent / "stance" / "shipped" / "training.parquet"
 # Stands for some 200 speakers, so it says nothing about who spoke.
 NO_SPEAKER = "UN General Debate speaker"
 
+# Rarer terms add size and no accuracy.
+MIN_TEXTS = 3
+
 Row = dict[str, str]
 
 
@@ -65,6 +68,7 @@ def main(texts: tuple[Path, ...], output: Path) -> None:
         [row["stance"] for row in chosen],
         groups=["" if row["speaker"] == NO_SPEAKER else row["speaker"] for row in chosen],
         rounds=[row["round"] for row in chosen],
+        min_texts=MIN_TEXTS,
     )
     save_corpus(corpus, output)
     print(f"{len(corpus):,} quotes, {len(corpus.terms):,} terms -> {output}")

@@ -8,6 +8,7 @@ texts belong to others can travel: it gives back neither text nor word order.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -20,9 +21,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stance.analyser import CUE_TERMS, Analyser, Counts, TermIndex, frequent_terms
 from stance.codebook import STANCES
 from stance.errors import StanceError
-from stance.text import Counts, TermIndex, frequent_terms, text_hash
+from stance.lexicon import EMPTY, load_lexicon
+from stance.text import text_hash
 
 _SCHEMA = pa.schema(
     [
@@ -58,8 +61,8 @@ class Corpus:
         The annotation round each label comes from.
     hashes : list of str
         `text_hash` of each quote.
-    longest : int
-        The most words in a term.
+    analyser : Analyser
+        What found the terms.
     """
 
     terms: list[str]
@@ -69,7 +72,7 @@ class Corpus:
     groups: list[str]
     rounds: list[str]
     hashes: list[str]
-    longest: int
+    analyser: Analyser
 
     def __len__(self) -> int:
         return len(self.y)
@@ -101,7 +104,7 @@ def build_corpus(
     groups: Sequence[str] | None = None,
     rounds: Sequence[str] | None = None,
     weights: Sequence[float] | None = None,
-    longest: int = 2,
+    analyser: Analyser | None = None,
     min_texts: int = 2,
 ) -> Corpus:
     """Analyse labelled quotes.
@@ -120,8 +123,8 @@ def build_corpus(
         For each, the annotation round.
     weights : sequence of float, optional
         For each, how much it counts; 1 where not given.
-    longest : int, default 2
-        The most words in a term.
+    analyser : Analyser, optional
+        What finds the terms; words up to two in a row and the shipped lexicon where not given.
     min_texts : int, default 2
         How many quotes must share a term.
 
@@ -133,10 +136,12 @@ def build_corpus(
     Examples
     --------
     >>> corpus = build_corpus(
-    ...     ["We welcome it.", "They lied. We welcome nothing."], ["conciliatory", "accusatory"]
+    ...     ["We hope so.", "They lied. We hope not."],
+    ...     ["conciliatory", "accusatory"],
+    ...     analyser=Analyser(longest=2),
     ... )
     >>> corpus.terms
-    ['we', 'we welcome', 'welcome']
+    ['hope', 'we', 'we hope']
     """
     n = len(texts)
     hashes = [text_hash(text) for text in texts]
@@ -146,12 +151,18 @@ def build_corpus(
     # One order whatever the order of the input, so that the same annotations give one model.
     chosen = [first[key] for key in sorted(first)]
     column = pa.array([texts[i] for i in chosen], pa.string())
-    terms = frequent_terms(column, longest=longest, min_texts=min_texts)
+    analyser = analyser or Analyser(longest=2, lexicon=load_lexicon())
+    terms = sorted(
+        [
+            *frequent_terms(column, longest=analyser.longest, min_texts=min_texts),
+            *(CUE_TERMS if analyser.lexicon.cues else ()),
+        ]
+    )
     groups = groups if groups is not None else [""] * n
     rounds = rounds if rounds is not None else [""] * n
     return Corpus(
         terms=terms,
-        counts=TermIndex(terms).count(column),
+        counts=TermIndex(terms, analyser.lexicon).count(column),
         y=np.array([STANCES.index(stances[i]) for i in chosen], dtype=np.int64),
         weights=np.array(
             [1.0 if weights is None else weights[i] for i in chosen], dtype=np.float64
@@ -159,7 +170,7 @@ def build_corpus(
         groups=[groups[i] or hashes[i] for i in chosen],
         rounds=[rounds[i] for i in chosen],
         hashes=[hashes[i] for i in chosen],
-        longest=longest,
+        analyser=analyser,
     )
 
 
@@ -186,7 +197,7 @@ def save_corpus(corpus: Corpus, path: str | PathLike[str]) -> None:
             "terms": pa.ListArray.from_arrays(offsets, forms),
             "counts": pa.ListArray.from_arrays(offsets, counts),
         },
-        schema=_SCHEMA.with_metadata({_SETTINGS_KEY: f"longest={corpus.longest}"}),
+        schema=_SCHEMA.with_metadata({_SETTINGS_KEY: json.dumps(_settings(corpus.analyser))}),
     )
     pq.write_table(table, path, compression="zstd", compression_level=19)
 
@@ -213,14 +224,19 @@ def load_corpus(path: str | PathLike[str]) -> Corpus:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise StanceError("cannot be read as an analysed training set", path=path) from error
-    settings = (table.schema.metadata or {}).get(_SETTINGS_KEY, b"").decode()
-    if not table.schema.equals(_SCHEMA) or not settings.startswith("longest="):
+    stored = (table.schema.metadata or {}).get(_SETTINGS_KEY)
+    if stored is None or not table.schema.equals(_SCHEMA):
         raise StanceError("is no analysed training set; make one with `make corpus`", path=path)
+    settings = json.loads(stored)
+    lexicon = load_lexicon() if settings["lexicon"] else EMPTY
+    analyser = Analyser(settings["longest"], lexicon)
+    if settings != _settings(analyser):
+        raise StanceError("was analysed with another lexicon; make it anew", path=path)
     table = table.combine_chunks()
     per_row = pc.list_value_length(table["terms"]).to_numpy()
     forms = table["terms"].combine_chunks().flatten()
     # The file's own order of terms is alphabetical by row; the vocabulary is their union.
-    vocabulary = sorted(forms.unique().to_pylist())
+    vocabulary = sorted({*forms.unique().to_pylist(), *(CUE_TERMS if lexicon.cues else ())})
     return Corpus(
         terms=vocabulary,
         counts=Counts(
@@ -233,8 +249,16 @@ def load_corpus(path: str | PathLike[str]) -> Corpus:
         groups=table["group"].to_pylist(),
         rounds=table["round"].to_pylist(),
         hashes=table["text_hash"].to_pylist(),
-        longest=int(settings.removeprefix("longest=")),
+        analyser=analyser,
     )
+
+
+def _settings(analyser: Analyser) -> dict[str, Any]:
+    lexicon = analyser.lexicon
+    return {
+        "longest": analyser.longest,
+        "lexicon": lexicon.fingerprint if lexicon.cues else None,
+    }
 
 
 def is_corpus(path: str | PathLike[str]) -> bool:

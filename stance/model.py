@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.resources import as_file, files
 from os import PathLike
 from pathlib import Path
@@ -18,12 +18,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stance.analyser import Analyser, TermIndex
 from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.files import whole_file
-from stance.text import TermIndex, as_texts, words
+from stance.lexicon import EMPTY, STRENGTHS, Cue, Lexicon
+from stance.text import as_texts
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -34,6 +37,7 @@ _METADATA_KEY = b"stance.model"
 _SCHEMA = pa.schema(
     [pa.field("term", pa.string()), pa.field("idf", pa.float32())]
     + [pa.field(stance, pa.float32()) for stance in STANCES]
+    + [pa.field("cue", pa.string())]
 )
 _ROWS_AT_A_TIME = 65_536
 
@@ -109,6 +113,8 @@ class Model:
         Probability below which a person should look, in [0, 1].
     card : dict
         What else is known of the model, as JSON: training, scores, versions.
+    lexicon : Lexicon
+        The cues whose kinds are among the terms.
     """
 
     terms: list[str]
@@ -117,10 +123,11 @@ class Model:
     intercepts: FloatArray
     threshold: float
     card: dict[str, Any]
+    lexicon: Lexicon = EMPTY
 
     @cached_property
     def _index(self) -> TermIndex:
-        return TermIndex(self.terms)
+        return TermIndex(self.terms, self.lexicon)
 
     def scores(self, texts: pa.StringArray) -> FloatArray:
         """Compute the score of each stance for each text.
@@ -245,13 +252,13 @@ class Model:
         Examples
         --------
         >>> why = load_model().explain("We thank our partners.")
-        >>> why.contributions[0].term
-        'thank'
+        >>> why.contributions[0].term, why.text[slice(3, 8)]
+        ('<conciliatory 3>', 'thank')
         """
         probabilities = self.predict_proba([text])[0]
         stance = int(probabilities.argmax())
         found = self._index.occurrences(as_texts([text])[0].as_py())
-        terms = np.array([occurrence.term for occurrence in found], dtype=np.int64)
+        terms = np.array([term for term, _, _ in found], dtype=np.int64)
         counts = np.bincount(terms, minlength=len(self.terms))
         idf = self.idf.astype(np.float64)
         norm = np.sqrt(np.sum((counts * idf) ** 2)) or 1.0
@@ -263,7 +270,7 @@ class Model:
             probabilities=_triple(probabilities),
             baseline=_triple(self.intercepts),
             contributions=[
-                Contribution(self.terms[found[i].term], found[i].start, found[i].end, _triple(w))
+                Contribution(self.terms[terms[i]], found[i][1], found[i][2], _triple(w))
                 for i, w in zip(order, added[order], strict=True)
             ],
         )
@@ -280,13 +287,18 @@ class Model:
             "format": FORMAT_VERSION,
             "intercepts": self.intercepts.tolist(),
             "threshold": self.threshold,
+            "classes": self.lexicon.classes,
             **self.card,
         }
+        cues = self.lexicon.cues
+        none = pa.nulls(len(cues), pa.float32())
+        columns = [self.idf, *(np.ascontiguousarray(self.weights[:, i]) for i in range(3))]
+        kinds = [f"{cue.stance} {cue.strength}" for cue in cues]
         table = pa.table(
             [
-                pa.array(self.terms, pa.string()),
-                pa.array(self.idf),
-                *(pa.array(np.ascontiguousarray(self.weights[:, i])) for i in range(3)),
+                pa.array([*self.terms, *(cue.phrase for cue in cues)], pa.string()),
+                *(pa.concat_arrays([pa.array(column), none]) for column in columns),
+                pa.array([*[None] * len(self.terms), *kinds], pa.string()),
             ],
             schema=_SCHEMA.with_metadata(
                 {_METADATA_KEY: json.dumps(metadata, sort_keys=True, ensure_ascii=False)}
@@ -350,9 +362,10 @@ class Model:
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import Pipeline
 
-        longest = max((term.count(" ") + 1 for term in self.terms), default=1)
+        plain = [term for term in self.terms if not term.startswith("<")]
+        longest = max((term.count(" ") + 1 for term in plain), default=1)
         counts = CountVectorizer(
-            analyzer=partial(spelt_terms, longest=longest),
+            analyzer=Analyser(longest, self.lexicon),
             vocabulary={term: i for i, term in enumerate(self.terms)},
             dtype=np.float64,
         )
@@ -391,34 +404,6 @@ def export_pipeline(model: Model, path: str | PathLike[str]) -> None:
         joblib.dump(model.to_pipeline(), part)
 
 
-def spelt_terms(text: str, *, longest: int) -> list[str]:
-    """Spell out every term of a text, known or not; the analyser of exported pipelines.
-
-    Parameters
-    ----------
-    text : str
-        One quote.
-    longest : int
-        The most words in a term.
-
-    Returns
-    -------
-    list of str
-        By length, then in order.
-
-    Examples
-    --------
-    >>> spelt_terms("They lied.", longest=2)
-    ['they', 'lied', 'they lied']
-    """
-    forms = [word.form for word in words(text)]
-    return [
-        " ".join(forms[i : i + length])
-        for length in range(1, longest + 1)
-        for i in range(len(forms) - length + 1)
-    ]
-
-
 def softmax(scores: FloatArray) -> FloatArray:
     """Turn scores into probabilities along the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
@@ -440,6 +425,7 @@ def _from_table(table: pa.Table, path: str | PathLike[str]) -> Model:
         version = card.pop("format")
         intercepts = np.array(card.pop("intercepts"), dtype=np.float64)
         threshold = float(card.pop("threshold"))
+        classes = dict(card.pop("classes"))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StanceError("is a damaged model: its metadata cannot be read", path=path) from error
     if version != FORMAT_VERSION:
@@ -448,20 +434,35 @@ def _from_table(table: pa.Table, path: str | PathLike[str]) -> Model:
             "upgrade diplomatic-stance or train it anew",
             path=path,
         )
-    columns = [table.column(i).to_numpy() for i in range(1, 5)]
-    sound = intercepts.shape == (3,) and all(
-        not column.null_count for column in table.itercolumns()
-    )
+    features = table.filter(pc.is_null(table.column("cue")))
+    columns = [features.column(i).to_numpy() for i in range(1, 5)]
+    sound = intercepts.shape == (3,) and not any(features.column(i).null_count for i in range(5))
     if not sound or not all(np.isfinite(c).all() for c in (*columns, intercepts, [threshold])):
         raise StanceError("is a damaged model: a weight is missing or not finite", path=path)
     return Model(
-        terms=table.column("term").to_pylist(),
+        terms=features.column("term").to_pylist(),
         idf=columns[0],
         weights=np.stack(columns[1:], axis=1),
         intercepts=intercepts,
         threshold=threshold,
         card=card,
+        lexicon=Lexicon(_cues(table.filter(pc.is_valid(table.column("cue"))), path), classes),
     )
+
+
+def _cues(table: pa.Table, path: str | PathLike[str]) -> list[Cue]:
+    kinds = {
+        f"{stance} {strength}": (stance, strength) for stance in STANCES for strength in STRENGTHS
+    }
+    try:
+        return [
+            Cue(phrase, *kinds[kind])
+            for phrase, kind in zip(
+                table.column("term").to_pylist(), table.column("cue").to_pylist(), strict=True
+            )
+        ]
+    except KeyError as error:
+        raise StanceError("is a damaged model: a cue is of no known kind", path=path) from error
 
 
 def _load_pipeline(path: str | PathLike[str]) -> Model:
@@ -477,6 +478,7 @@ def _load_pipeline(path: str | PathLike[str]) -> Model:
             intercepts=classify.intercept_.astype(np.float64),
             threshold=float(pipeline.stance_["threshold"]),
             card=pipeline.stance_["card"],
+            lexicon=vectoriser.analyzer.lexicon,
         )
     # A foreign pickle can fail in any way at all.
     except Exception as error:

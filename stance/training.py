@@ -23,7 +23,7 @@ from stance.model import Model, softmax
 
 FloatArray = npt.NDArray[np.float64]
 
-C_GRID = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+C_GRID = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 N_FOLDS = 5
 REVIEW_ACCURACY = 0.85
 WEIGHT_DECIMALS = 4
@@ -117,7 +117,7 @@ def fit(
         intercepts=np.round(classify.intercept_ / temperature, WEIGHT_DECIMALS),
         threshold=threshold,
         card={
-            "analyser": {"longest": corpus.longest},
+            "analyser": {"longest": corpus.analyser.longest},
             "calibration": {"method": "temperature", "temperature": round(temperature, 4)},
             "training": {
                 "quotes": len(corpus),
@@ -138,6 +138,7 @@ def fit(
             },
             "versions": {name: version(name) for name in ("diplomatic-stance", *_LIBRARIES)},
         },
+        lexicon=corpus.analyser.lexicon,
     )
     return Fit(model, scores, C, log_losses)
 

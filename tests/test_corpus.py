@@ -9,7 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from stance import StanceError
+from stance.analyser import Analyser
 from stance.corpus import build_corpus, is_corpus, load_corpus, load_shipped_corpus, save_corpus
+from stance.lexicon import load_lexicon
 
 TEXTS = [
     "They lied to us again.",
@@ -56,14 +58,20 @@ def test_the_fingerprint_tells_labels_and_weights_apart() -> None:
 
 def test_saving_and_loading_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "corpus.parquet"
-    corpus = build_corpus(TEXTS, STANCES, groups=["A", "", "B", ""], rounds=["1"] * 4, longest=3)
+    corpus = build_corpus(
+        TEXTS,
+        STANCES,
+        groups=["A", "", "B", ""],
+        rounds=["1"] * 4,
+        analyser=Analyser(3, load_lexicon()),
+    )
     save_corpus(corpus, path)
     loaded = load_corpus(path)
     assert is_corpus(path)
     assert (loaded.X != corpus.X).nnz == 0
     assert np.array_equal(loaded.y, corpus.y)
     assert np.array_equal(loaded.weights, corpus.weights)
-    for name in ("terms", "groups", "rounds", "hashes", "longest", "fingerprint"):
+    for name in ("terms", "groups", "rounds", "hashes", "analyser", "fingerprint"):
         assert getattr(loaded, name) == getattr(corpus, name), name
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import STANCES, Model, StanceError, load_model
+from stance.lexicon import Cue, Lexicon
 from stance.model import LABEL_COLUMNS, export_pipeline, softmax
 
 QUOTES = [
@@ -32,12 +33,15 @@ def model() -> Model:
 @pytest.fixture
 def tiny() -> Model:
     return Model(
-        terms=["lied", "they", "they lied", "welcome"],
-        idf=np.array([1.5, 1.0, 2.0, 1.5], dtype=np.float32),
-        weights=np.array([[2, -1, -1], [1, 0, -1], [1, -1, 0], [-2, 3, -1]], dtype=np.float32),
+        terms=["lied", "they", "they lied", "welcome", "<accusatory 3>"],
+        idf=np.array([1.5, 1.0, 2.0, 1.5, 1.0], dtype=np.float32),
+        weights=np.array(
+            [[2, -1, -1], [1, 0, -1], [1, -1, 0], [-2, 3, -1], [3, -2, -1]], dtype=np.float32
+        ),
         intercepts=np.array([-0.5, -0.5, 1.0]),
         threshold=0.6,
         card={"made": "by hand"},
+        lexicon=Lexicon([Cue("no * excuse", "accusatory", 3)], {"we": "{we}"}),
     )
 
 
@@ -139,6 +143,12 @@ def test_an_explanation_names_the_words(tiny: Model) -> None:
     ]
 
 
+def test_an_explanation_shows_cues_where_they_stand(tiny: Model) -> None:
+    text = "There is no possible excuse."
+    cue = tiny.explain(text).contributions[0]
+    assert (cue.term, text[cue.start : cue.end]) == ("<accusatory 3>", "no possible excuse")
+
+
 def test_saving_and_loading_changes_nothing(tiny: Model, tmp_path: Path) -> None:
     tiny.save(tmp_path / "a.parquet")
     loaded = Model.load(tmp_path / "a.parquet")
@@ -147,6 +157,7 @@ def test_saving_and_loading_changes_nothing(tiny: Model, tmp_path: Path) -> None
     assert np.array_equal(loaded.idf, tiny.idf)
     assert np.array_equal(loaded.intercepts, tiny.intercepts)
     assert (loaded.threshold, loaded.card) == (tiny.threshold, tiny.card)
+    assert loaded.lexicon == tiny.lexicon
     loaded.save(tmp_path / "b.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
@@ -154,8 +165,8 @@ def test_saving_and_loading_changes_nothing(tiny: Model, tmp_path: Path) -> None
 def test_a_model_is_a_table_for_anyone(tiny: Model, tmp_path: Path) -> None:
     tiny.save(tmp_path / "m.parquet")
     table = pq.read_table(tmp_path / "m.parquet")
-    assert table.column_names == ["term", "idf", *STANCES]
-    assert table.sort_by([("accusatory", "descending")])["term"][0].as_py() == "lied"
+    assert table.column_names == ["term", "idf", *STANCES, "cue"]
+    assert table.sort_by([("accusatory", "descending")])["term"][0].as_py() == "<accusatory 3>"
 
 
 def test_the_exported_pipeline_is_equal(model: Model, tmp_path: Path) -> None:
@@ -185,6 +196,7 @@ def damaged(path: Path, **changes: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"classes": 1}, "is a damaged model: its metadata cannot be read"),
         (
             {"format": 99},
             "has model format 99, this version reads 1; upgrade diplomatic-stance or train it anew",
@@ -208,7 +220,7 @@ def test_a_model_with_a_missing_weight(tiny: Model, tmp_path: Path) -> None:
     path = tmp_path / "m.parquet"
     tiny.save(path)
     table = pq.read_table(path)
-    idf = pa.array([None, 1.0, 1.0, 1.0], pa.float32())
+    idf = pa.array([None, 1.0, 1.0, 1.0, 1.0, None], pa.float32())
     pq.write_table(table.set_column(1, table.schema.field(1), idf), path)
     with pytest.raises(StanceError, match="a weight is missing or not finite"):
         Model.load(path)

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-from collections import Counter
-
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.model import spelt_terms
-from stance.text import TermIndex, as_texts, frequent_terms, text_hash, tokenise, words
+from stance.text import as_texts, text_hash, tokenise, words
 
 # Letters whose lower case, normal form or place in a word is out of the ordinary.
 ODD = "aBé’'ʼ‘“”–…«»\u00a0\u00ad\u200b\u0301ﬁ½⑴İıßẞŉΣςﷺǅЖ中٣_-.,!? \t\n\r\0\u2028😀"
@@ -79,54 +76,6 @@ def test_a_column_is_tokenised_as_each_text_is(texts: list[str | None]) -> None:
 def test_a_sliced_column_is_tokenised_from_its_own_start() -> None:
     column = pa.array(["no", "They lied.", "Élan"]).slice(1)
     assert tokenise(column).forms.to_pylist() == ["they", "lied", "élan"]
-
-
-sentences = st.lists(
-    st.lists(st.sampled_from(["we", "they", "lied", "hope", "?"]), max_size=8).map(" ".join),
-    min_size=1,
-    max_size=8,
-)
-
-
-@given(sentences, st.integers(1, 4), st.integers(1, 3))
-def test_frequent_terms_are_those_in_enough_texts(
-    texts: list[str], longest: int, min_texts: int
-) -> None:
-    in_texts = Counter(term for text in texts for term in set(spelt_terms(text, longest=longest)))
-    expected = sorted(term for term, n in in_texts.items() if n >= min_texts)
-    assert frequent_terms(pa.array(texts), longest=longest, min_texts=min_texts) == expected
-
-
-@given(sentences, st.integers(1, 4), st.data())
-def test_counts_are_those_of_spelling_every_term_out(
-    texts: list[str], longest: int, data: st.DataObject
-) -> None:
-    every = sorted({term for text in texts for term in spelt_terms(text, longest=longest)})
-    terms = data.draw(st.lists(st.sampled_from(every), unique=True) if every else st.just([]))
-    counted = TermIndex(terms).count(pa.array(texts))
-    for i, text in enumerate(texts):
-        expected = Counter(t for t in spelt_terms(text, longest=longest) if t in set(terms))
-        entries = slice(counted.indptr[i], counted.indptr[i + 1])
-        indices = counted.indices[entries].tolist()
-        assert indices == sorted(indices)
-        found = dict(
-            zip((terms[j] for j in indices), counted.counts[entries].tolist(), strict=True)
-        )
-        assert found == expected
-
-
-@given(sentences, st.integers(1, 3))
-def test_occurrences_are_the_counted_terms_in_their_places(texts: list[str], longest: int) -> None:
-    terms = frequent_terms(pa.array(texts), longest=longest, min_texts=1)
-    index = TermIndex(terms)
-    for text in texts:
-        found = index.occurrences(text)
-        assert Counter(terms[o.term] for o in found) == Counter(spelt_terms(text, longest=longest))
-        assert all(text[o.start : o.end] == terms[o.term] for o in found)
-
-
-def test_terms_do_not_reach_across_texts() -> None:
-    assert TermIndex(["we hope"]).count(pa.array(["as we", "hope so"])).counts.tolist() == []
 
 
 @pytest.mark.parametrize(

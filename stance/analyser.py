@@ -1,0 +1,344 @@
+"""The analyser: from texts to counted terms. Training and prediction share it.
+
+A *term* is one of two things. A word, or several words in a row joined by single spaces; or,
+in angle brackets, the kind of a cue of the lexicon: ``<accusatory 3>`` for a strong
+accusatory one, ``<not accusatory 3>`` if a negation stands within the three words before it,
+and in a quote with a turn such as "but" also ``<accusatory before but>`` or ``<accusatory
+after but>``. `Analyser` states this for a single text; `TermIndex` computes the same over a
+column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stance.codebook import STANCES
+from stance.lexicon import EMPTY, STRENGTHS, Lexicon
+from stance.phrases import ANY, PhraseIndex
+from stance.text import IntArray, Tokens, tokenise, words
+
+NEGATION: Final = "{not}"
+TURN: Final = "{but}"
+NEGATION_REACH: Final = 3
+
+CUE_TERMS: Final = tuple(
+    [f"<{stance} {strength}>" for stance in STANCES for strength in STRENGTHS]
+    + [f"<not {stance} {strength}>" for stance in STANCES for strength in STRENGTHS]
+    + [f"<{stance} {place} but>" for stance in STANCES for place in ("before", "after")]
+)
+_N_KINDS: Final = len(STANCES) * len(STRENGTHS)
+
+
+class Occurrence(NamedTuple):
+    """One occurrence of a term in a text, with its place in characters."""
+
+    term: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Analyser:
+    """What the terms of a text are; the plain statement of the analyser.
+
+    Attributes
+    ----------
+    longest : int
+        The most words in a term.
+    lexicon : Lexicon
+        The cues to look for.
+
+    Examples
+    --------
+    >>> Analyser(longest=2)("They lied.")
+    ['they', 'lied', 'they lied']
+    """
+
+    longest: int
+    lexicon: Lexicon = EMPTY
+
+    def __call__(self, text: str) -> list[str]:
+        """Give the terms of a text, known or not, each as often as it occurs."""
+        return [occurrence.term for occurrence in self.occurrences(text)]
+
+    def occurrences(self, text: str) -> list[Occurrence]:
+        """Find every term of a text.
+
+        Parameters
+        ----------
+        text : str
+            Any text.
+
+        Returns
+        -------
+        list of Occurrence
+            Words by length and place, then cues by place and length.
+        """
+        spans = words(text)
+        forms = [word.form for word in spans]
+        found = [
+            Occurrence(" ".join(forms[i : i + length]), spans[i].start, spans[i + length - 1].end)
+            for length in range(1, self.longest + 1)
+            for i in range(len(forms) - length + 1)
+        ]
+        classes = [self.lexicon.classes.get(form) for form in forms]
+        turn = max((i for i, name in enumerate(classes) if name == TURN), default=None)
+        for first, length, cue in self._cues(forms, classes):
+            stance, strength = self.lexicon.cues[cue].stance, self.lexicon.cues[cue].strength
+            negated = NEGATION in classes[max(0, first - NEGATION_REACH) : first]
+            place = spans[first].start, spans[first + length - 1].end
+            found.append(Occurrence(f"<{'not ' * negated}{stance} {strength}>", *place))
+            if turn is not None:
+                side = "after" if first > turn else "before"
+                found.append(Occurrence(f"<{stance} {side} but>", *place))
+        return found
+
+    def _cues(self, forms: list[str], classes: list[str | None]) -> list[tuple[int, int, int]]:
+        """Give (first word, number of words, entry) of every cue."""
+        found = []
+        for first in range(len(forms)):
+            nodes = [self._trie]
+            for length, (form, name) in enumerate(
+                zip(forms[first:], classes[first:], strict=True), start=1
+            ):
+                ways = {form, ANY} | ({name} if name else set())
+                nodes = [node[way] for node in nodes for way in ways if way in node]
+                found += [(first, length, node[None]) for node in nodes if None in node]
+                if not nodes:
+                    break
+        return found
+
+    @cached_property
+    def _trie(self) -> dict[str | None, Any]:
+        """A tree of symbols; the key None holds the entry that ends there."""
+        root: dict[str | None, Any] = {}
+        for phrase, cue in self.lexicon.phrases().items():
+            node = root
+            for symbol in phrase.split(" "):
+                node = node.setdefault(symbol, {})
+            node[None] = cue
+        return root
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each term occurs in each text: a sparse matrix in CSR form.
+
+    Attributes
+    ----------
+    indptr : numpy.ndarray of int64, shape (n_rows + 1,)
+        Row ``i`` is ``indices[indptr[i]:indptr[i + 1]]``.
+    indices : numpy.ndarray of int64
+        Positions of terms, ascending within a row.
+    counts : numpy.ndarray of int64
+        Occurrences, at least 1.
+    """
+
+    indptr: IntArray
+    indices: IntArray
+    counts: IntArray
+
+    @property
+    def n_rows(self) -> int:
+        """How many texts there are."""
+        return len(self.indptr) - 1
+
+    @property
+    def rows(self) -> IntArray:
+        """The row of every entry."""
+        return np.repeat(np.arange(self.n_rows), np.diff(self.indptr))
+
+    def to_scipy(self, n_terms: int) -> Any:
+        """Give the same as a ``scipy.sparse.csr_matrix`` of shape (n_rows, n_terms)."""
+        from scipy.sparse import csr_matrix
+
+        return csr_matrix(
+            (self.counts.astype(np.float64), self.indices, self.indptr),
+            shape=(self.n_rows, n_terms),
+        )
+
+
+class TermIndex:
+    """Finds known terms in a column of texts, as `Analyser` defines them.
+
+    Parameters
+    ----------
+    terms : sequence of str
+        Distinct terms; the position of each is its number.
+    lexicon : Lexicon
+        The cues to look for.
+
+    Examples
+    --------
+    >>> index = TermIndex(["hope", "we", "we hope"])
+    >>> index.count(pa.array(["We hope, we hope."])).counts.tolist()
+    [2, 2, 2]
+    """
+
+    def __init__(self, terms: Sequence[str], lexicon: Lexicon = EMPTY) -> None:
+        self.n_terms = len(terms)
+        column = pa.array(terms, pa.string())
+        cues = lexicon.phrases()
+        spelt = pa.array(list(cues), pa.string())
+        phrases = pc.unique(pa.concat_arrays([column, spelt]))
+        self._index = PhraseIndex(phrases, lexicon.classes)
+        # Of each phrase: its number as a term, and the kind of cue it is.
+        self._terms = _numbers(phrases, column)
+        entry = _numbers(phrases, spelt)
+        kinds = np.array(
+            [
+                STANCES.index(lexicon.cues[i].stance) * len(STRENGTHS)
+                + lexicon.cues[i].strength
+                - 1
+                for i in cues.values()
+            ],
+            dtype=np.int64,
+        )
+        self._kinds = np.where(entry >= 0, kinds[entry], -1) if len(kinds) else entry
+        self._cue_terms = _numbers(pa.array(CUE_TERMS), column)
+        named = lexicon.classes.items()
+        self._negations = pa.array([w for w, name in named if name == NEGATION], pa.string())
+        self._turns = pa.array([w for w, name in named if name == TURN], pa.string())
+
+    def count(self, texts: pa.Array) -> Counts:
+        """Count the known terms in each text.
+
+        Parameters
+        ----------
+        texts : pyarrow.StringArray
+            The texts; a null counts as an empty text.
+
+        Returns
+        -------
+        Counts
+            One row for each text.
+        """
+        tokens = tokenise(texts)
+        terms, positions, _ = self._find(tokens)
+        keys, counts = np.unique(tokens.rows[positions] * self.n_terms + terms, return_counts=True)
+        indptr = np.searchsorted(keys, np.arange(tokens.n_rows + 1) * self.n_terms)
+        return Counts(indptr, keys % max(1, self.n_terms), counts.astype(np.int64))
+
+    def occurrences(self, text: str) -> list[tuple[int, int, int]]:
+        """Find the known terms of one text and where they stand.
+
+        Parameters
+        ----------
+        text : str
+            Any text.
+
+        Returns
+        -------
+        list of tuple
+            Number of the term, and its start and end in characters.
+        """
+        spans = words(text)
+        forms = pa.array([word.form for word in spans], pa.string())
+        tokens = Tokens(forms, np.zeros(len(spans), dtype=np.int64), 1)
+        found = zip(*(part.tolist() for part in self._find(tokens)), strict=True)
+        return [
+            (term, spans[first].start, spans[first + length - 1].end)
+            for term, first, length in found
+        ]
+
+    def _find(self, tokens: Tokens) -> tuple[IntArray, IntArray, IntArray]:
+        """Give term, position of the first word, and number of words of all occurrences."""
+        matches = self._index.find(tokens)
+        terms = self._terms[matches.phrases]
+        found = [(terms, matches.positions, matches.lengths)]
+        kinds = self._kinds[matches.phrases]
+        if np.any(kinds >= 0):
+            found += self._cues(tokens, kinds, matches.positions, matches.lengths)
+        terms, positions, lengths = (np.concatenate(part) for part in zip(*found, strict=True))
+        known = terms >= 0
+        return terms[known], positions[known], lengths[known]
+
+    def _cues(
+        self, tokens: Tokens, kinds: IntArray, positions: IntArray, lengths: IntArray
+    ) -> list[tuple[IntArray, IntArray, IntArray]]:
+        is_cue = kinds >= 0
+        kinds, positions, lengths = kinds[is_cue], positions[is_cue], lengths[is_cue]
+        negated = self._negated(tokens, positions)
+        found = [(self._cue_terms[kinds + _N_KINDS * negated], positions, lengths)]
+        is_turn = pc.is_in(tokens.forms, self._turns).to_numpy(zero_copy_only=False)
+        turn = np.full(tokens.n_rows, -1, dtype=np.int64)
+        # Of several the last stays.
+        turn[tokens.rows[is_turn]] = np.flatnonzero(is_turn)
+        turn_here = turn[tokens.rows[positions]]
+        turned = turn_here >= 0
+        sides = kinds // len(STRENGTHS) * 2 + (positions > turn_here)
+        found.append(
+            (self._cue_terms[2 * _N_KINDS + sides[turned]], positions[turned], lengths[turned])
+        )
+        return found
+
+    def _negated(self, tokens: Tokens, positions: IntArray) -> IntArray:
+        """1 for each position that has a negation shortly before it in its text, else 0."""
+        is_negation = pc.is_in(tokens.forms, self._negations).to_numpy(zero_copy_only=False)
+        before = np.concatenate(([0], np.cumsum(is_negation)))
+        first = np.searchsorted(tokens.rows, np.arange(tokens.n_rows))
+        reach = np.maximum(positions - NEGATION_REACH, first[tokens.rows[positions]])
+        return (before[positions] > before[reach]).astype(np.int64)
+
+
+def _numbers(values: pa.Array, known: pa.Array) -> IntArray:
+    """Positions of values among the known ones, -1 where absent."""
+    found: IntArray = pc.fill_null(pc.index_in(values, known), -1).to_numpy().astype(np.int64)
+    return found
+
+
+def frequent_terms(texts: pa.Array, *, longest: int = 2, min_texts: int = 2) -> list[str]:
+    """Find the terms that enough texts share.
+
+    Parameters
+    ----------
+    texts : pyarrow.StringArray
+        The texts.
+    longest : int, default 2
+        The most words in a term.
+    min_texts : int, default 2
+        How many texts must contain a term.
+
+    Returns
+    -------
+    list of str
+        In the order of their code points.
+
+    Examples
+    --------
+    >>> frequent_terms(pa.array(["We hope so", "we hope", "we fear"]))
+    ['hope', 'we', 'we hope']
+    """
+    tokens = tokenise(texts)
+    encoded = tokens.forms.dictionary_encode()
+    ids = encoded.indices.to_numpy().astype(np.int64)
+    n_words = max(1, len(encoded.dictionary))
+    forms = np.array(encoded.dictionary.to_pylist(), dtype=object)
+    positions = np.arange(len(ids))
+    grams, spelling = ids, forms
+    kept: list[str] = []
+    for length in range(1, longest + 1):
+        if length > 1:
+            last = positions + length - 1
+            inside = last < len(ids)
+            positions, grams, last = positions[inside], grams[inside], last[inside]
+            same = tokens.rows[last] == tokens.rows[positions]
+            positions, grams, last = positions[same], grams[same], last[same]
+            keys, grams = np.unique(grams * n_words + ids[last], return_inverse=True)
+            spelling = spelling[keys // n_words] + " " + forms[keys % n_words]
+        if not len(grams):
+            break
+        pairs = np.unique(grams * tokens.n_rows + tokens.rows[positions])
+        in_texts = np.bincount(pairs // tokens.n_rows, minlength=len(spelling))
+        kept += spelling[in_texts >= min_texts].tolist()
+        # A longer term cannot be more frequent than its beginning.
+        frequent = in_texts[grams] >= min_texts
+        positions, grams = positions[frequent], grams[frequent]
+    return sorted(kept)
