@@ -109,7 +109,7 @@ def write_csv(path: Path, rows: list[Row], delimiter: str = ",") -> None:
 def write_xlsx(path: Path, rows: list[Row]) -> None:
     """Write rows as a workbook."""
     sheet = SheetWriter(list(rows[0]), str(path))
-    sheet.write(json_table(rows, list(rows[0])))
+    sheet.write(json_table([json.dumps(row) for row in rows], list(rows[0])))
     with path.open("wb") as file:
         sheet.save(file)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from stance.codebook import match_stance
 from stance.errors import StanceError
 from stance.quotes import Batch, QuoteFile, cells, open_quotes
+from stance.quotes.records import listed
 
 STANCE_COLUMNS = ("stance", "label")
 
@@ -81,10 +82,11 @@ def read_annotations(
     problems: list[str] = []
     for path in paths:
         with open_quotes(path, format=format, text_column=text_column) as file:
-            column = _stance_column(file, stance_column)
+            stance_at = _stance_column(file, stance_column)
+            column = file.columns[stance_at]
             for batch in file.batches:
-                problems += [str(reject) for reject in batch.rejects]
-                labels = _column(batch, column)
+                bad = [(reject.row, str(reject)) for reject in batch.rejects]
+                labels = _column(batch, stance_at)
                 said_by = _column(batch, _named(file, "speaker"))
                 in_round = _column(batch, _named(file, "round"))
                 for text, label, speaker, round_name, row in zip(
@@ -94,12 +96,13 @@ def read_annotations(
                         stance = match_stance(label)
                     except StanceError as error:
                         what = str(error) if label.strip() else f'column "{column}" is empty'
-                        problems.append(f"{file.name}:{row}: {what}")
+                        bad.append((row, f"{file.name}:{row}: {what}"))
                         continue
                     texts.append(text)
                     stances.append(stance)
                     speakers.append(speaker)
                     rounds.append(round_name)
+                problems += [problem for _, problem in sorted(bad)]
     if problems and not skip_bad:
         raise StanceError(_listed(problems))
     if not texts:
@@ -114,27 +117,33 @@ def _listed(problems: Iterable[str]) -> str:
     return "\n".join([*shown, "mend them, or leave them out with --skip-bad"])
 
 
-def _named(file: QuoteFile, name: str) -> str | None:
-    return next((column for column in file.columns if column.strip().lower() == name), None)
+def _named(file: QuoteFile, name: str) -> int | None:
+    names = [column.strip().lower() for column in file.columns]
+    return names.index(name) if name in names else None
 
 
-def _stance_column(file: QuoteFile, wanted: str | None) -> str:
-    names = STANCE_COLUMNS if wanted is None else (wanted,)
-    for name in names:
-        column = _named(file, name) if wanted is None else name
-        if column in file.columns and column is not None:
-            return column
-    listed = ", ".join(f'"{column}"' for column in file.columns)
+def _stance_column(file: QuoteFile, wanted: str | None) -> int:
+    if wanted is not None and wanted in file.columns:
+        places = [file.columns.index(wanted)]
+    else:
+        names = () if wanted is not None else STANCE_COLUMNS
+        places = [place for name in names if (place := _named(file, name)) is not None]
+    if places:
+        column = file.columns[places[0]]
+        if file.columns.count(column) > 1:
+            raise StanceError(f'two columns are called "{column}"; rename one', path=file.name)
+        return places[0]
+    asked = " or ".join(STANCE_COLUMNS if wanted is None else (wanted,))
     raise StanceError(
-        f"no column {' or '.join(names)}; there are: {listed}; "
+        f"no column {asked}; there are: {listed(file.columns)}; "
         "name the one with the stances with --stance-column",
         path=file.name,
         usage=True,
     )
 
 
-def _column(batch: Batch, name: str | None) -> Iterator[str]:
-    if name is None:
+def _column(batch: Batch, place: int | None) -> Iterator[str]:
+    if place is None:
         return iter([""] * batch.table.num_rows)
-    column = cells.plain(batch.table.column(name), batch.table.schema.field(name))
+    column = cells.plain(batch.table.column(place), batch.table.schema.field(place))
     return iter(column.to_pylist())

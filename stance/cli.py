@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import math
+import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt")
 _ROWS_SHOWN = 50
+_FEWEST_WITH_PROGRESS = 100
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -30,8 +35,38 @@ class _Command(click.Command):
         try:
             return super().invoke(ctx)
         except StanceError as error:
-            click.echo(str(error), err=True)
+            _say(str(error))
             ctx.exit(error.exit_code)
+        except OSError as error:
+            # A closed pipe is for click, which leaves quietly.
+            if error.errno == errno.EPIPE:
+                raise
+            _say(f"{error.filename or 'standard output'}: {error.strerror}")
+            # Python would try once more to write what is left, and complain.
+            with suppress(OSError, AttributeError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
+
+
+def _say(message: str) -> None:
+    """Tell of something outside the results; what files hold cannot steer the terminal."""
+    if not message.isprintable():
+        from stance.terminal import printable
+
+        message = "\n".join(printable(line) for line in message.split("\n"))
+    click.echo(message, err=True)
+
+
+class _Probability(click.FloatRange):
+    """A number from 0 to 1."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail("nan is not a number.", param, ctx)
+        return number
 
 
 class _Group(click.Group):
@@ -109,11 +144,14 @@ def stance() -> None:
 @click.option("--prefix", default="", metavar="TEXT", help="Put before the names of new columns.")
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=_Probability(0, 1),
     metavar="P",
     help="Send to review what is less probable.  [default: the model's]",
 )
 @click.option("--table", is_flag=True, help="Show a table, as on a terminal without --output.")
+@click.option(
+    "--article", is_flag=True, help="The FILEs are articles; label the quotations in them."
+)
 @click.option("--abstain", is_flag=True, help="Leave the stance empty where review is needed.")
 @_model
 @_trust
@@ -129,6 +167,7 @@ def predict(
     prefix: str,
     threshold: float | None,
     table: bool,
+    article: bool,
     abstain: bool,
     model_path: str | None,
     trust: bool,
@@ -148,7 +187,7 @@ def predict(
     if texts and files:
         raise click.UsageError("give FILEs or --text, not both")
     if not texts and not files:
-        if sys.stdin.isatty():
+        if sys.stdin is None or sys.stdin.isatty():
             raise click.UsageError('name a file, or give a quote with --text "..."')
         files = ("-",)
     labeller = Labeller(
@@ -159,8 +198,10 @@ def predict(
         prefix=prefix,
         threshold=threshold,
         abstain=abstain,
+        articles=article,
     )
-    if table or (output is None and output_format is None and sys.stdout.isatty()):
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    if table or (output is None and output_format is None and on_terminal):
         sys.exit(_show(files, texts, labeller))
     target = output or "-"
     if texts:
@@ -171,7 +212,7 @@ def predict(
         target,
         labeller,
         format=output_format,
-        on_reject=lambda reject: click.echo(str(reject), err=True) if target == "-" else None,
+        on_reject=lambda reject: _say(str(reject)) if target == "-" else None,
     )
     if not quiet:
         click.echo(_summary(labelled, output), err=True)
@@ -187,6 +228,9 @@ def _load(path: str | None, trust: bool) -> Model:
 def _console(**settings: Any) -> Console:
     from rich.console import Console
 
+    # A quote may hold characters that the terminal's encoding lacks.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=False, **settings)
 
 
@@ -205,8 +249,22 @@ def _show(files: Sequence[str], texts: Sequence[str], labeller: Any) -> int:
                 shown.append(row)
     _console().print(labels_table(shown, left_out=n - len(shown)))
     for reject in rejects:
-        click.echo(str(reject), err=True)
+        _say(str(reject))
     return 4 if rejects else 0
+
+
+@contextmanager
+def _progress(n: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how many of n articles are read, where that takes a while."""
+    if quiet or n < _FEWEST_WITH_PROGRESS or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("articles", total=n)
+        yield lambda done: progress.advance(task, done)
 
 
 def _summary(labelled: Any, output: str | None) -> str:
@@ -216,6 +274,62 @@ def _summary(labelled: Any, output: str | None) -> str:
         where = "see above" if output in {None, "-"} else f"see {output}.rejects.jsonl"
         lines.append(f"{labelled.rejected:,} rows rejected: {where}")
     return "\n".join(lines)
+
+
+@stance.command(
+    epilog=_examples(
+        "stance extract article.txt",
+        "stance extract articles --output quotes.csv",
+    )
+)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--output", "-o", metavar="FILE", help="Where to write.  [default: standard output]")
+@click.option(
+    "--output-format",
+    type=click.Choice(_FORMATS[:-1]),
+    help="Format of the output.  [default: by its ending, else csv]",
+)
+@click.option("--indirect", is_flag=True, help='Also take statements without marks: "X said that".')
+@click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: detected]")
+@_jobs
+@_quiet
+def extract(
+    files: tuple[str, ...],
+    output: str | None,
+    output_format: str | None,
+    indirect: bool,
+    encoding: str | None,
+    jobs: int | None,
+    quiet: bool,
+) -> None:
+    """Find the quotations in articles, and who said them.
+
+    FILEs are plain text or HTML pages, or folders of them; - is the standard input. Writes
+    article, start, end, text, speaker, role, cue, kind and context, which stance predict
+    takes as they are. A speaker the article leaves open stays empty.
+    """
+    from stance.extracting import article_paths, extract_files
+    from stance.labelling import output_format as choose_format
+
+    if not files:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise click.UsageError("name an article")
+        files = ("-",)
+    paths = article_paths(files)
+    target = output or "-"
+    with _progress(len(paths), quiet=quiet) as advance:
+        extracted = extract_files(
+            paths,
+            target,
+            format=choose_format(["-"], target, output_format, "csv"),
+            indirect=indirect,
+            encoding=encoding,
+            n_jobs=jobs,
+            on_warning=lambda warning: None if quiet else _say(warning),
+            on_articles=advance,
+        )
+    if not quiet:
+        _say(f"{extracted.quotations:,} quotations in {extracted.articles:,} articles")
 
 
 @stance.command(
@@ -275,6 +389,7 @@ def train(
     scores then come from speakers the model has not seen), or one analysed training set.
     The same annotations and seed give the same bytes.
     """
+    from stance.files import refuse_overwriting
     from stance.terminal import scores_table
     from stance.training import fit, load_training
 
@@ -282,6 +397,7 @@ def train(
         raise StanceError(
             "a model is a Parquet table; end its name with .parquet", path=output, usage=True
         )
+    refuse_overwriting(annotations, [output])
     corpus, skipped = load_training(
         annotations,
         format=input_format,
@@ -292,7 +408,7 @@ def train(
 
     def say(message: str) -> None:
         if not quiet:
-            click.echo(message, err=True)
+            _say(message)
 
     for problem in skipped:
         say(f"left out: {problem}")
@@ -318,7 +434,7 @@ def train(
 @_skip_bad
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=_Probability(0, 1),
     metavar="P",
     help="Probability below which a quote goes to review.  [default: the model's]",
 )
@@ -348,7 +464,7 @@ def evaluate(
         skip_bad=skip_bad,
     )
     for problem in annotated.skipped:
-        click.echo(f"left out: {problem}", err=True)
+        _say(f"left out: {problem}")
     scores = score(
         annotated.stances,
         model.predict_proba(annotated.texts),

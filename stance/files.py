@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -30,8 +30,13 @@ def whole_file(path: str | PathLike[str]) -> Iterator[str]:
     StanceError
         If the place cannot be written to.
     """
-    if not Path(path).parent.is_dir():
+    if not os.path.isdir(Path(path).parent):
         raise StanceError("its folder does not exist", path=path, usage=True)
+    if os.path.isdir(path):
+        raise StanceError("is a folder; name a file in it", path=path, usage=True)
+    # A pipe or a device would be replaced by a file of its name.
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise StanceError("is no ordinary file; write to another name", path=path, usage=True)
     part = fspath(path) + ".part"
     try:
         yield part
@@ -39,4 +44,29 @@ def whole_file(path: str | PathLike[str]) -> Iterator[str]:
     except OSError as error:
         raise StanceError(f"cannot be written: {error.strerror or error}", path=path) from error
     finally:
-        Path(part).unlink(missing_ok=True)
+        with suppress(OSError):
+            os.unlink(part)
+
+
+def refuse_overwriting(inputs: Sequence[str], outputs: Sequence[str]) -> None:
+    """Refuse to write over a file that is read.
+
+    Parameters
+    ----------
+    inputs : sequence of str
+        The files read; ``-`` is the standard input.
+    outputs : sequence of str
+        The files that will be written or removed.
+
+    Raises
+    ------
+    StanceError
+        If one of them is among the inputs, whatever it is called there.
+    """
+    for path in inputs:
+        if path == "-" or not os.path.exists(path):
+            continue
+        if any(os.path.exists(other) and os.path.samefile(path, other) for other in outputs):
+            raise StanceError(
+                "would be written over; give the output another name", path=path, usage=True
+            )

@@ -15,9 +15,10 @@ import pyarrow.compute as pc
 
 from stance.codebook import STANCES
 from stance.errors import StanceError
+from stance.files import refuse_overwriting, whole_file
 from stance.model import LABEL_COLUMNS, Model
 from stance.quotes import Batch, QuoteFile, Reject, cells, create_quotes, file_format, open_quotes
-from stance.quotes.records import FORMATS
+from stance.quotes.records import FORMATS, ending
 from stance.text import as_texts
 
 OnReject = Callable[[Reject], None]
@@ -67,6 +68,8 @@ class Labeller:
         Probability below which a quote goes to review; the model's own where None.
     abstain : bool
         Whether the stance stays open there.
+    articles : bool
+        Whether the files are articles, whose quotations are the quotes.
     """
 
     model: Model
@@ -76,6 +79,7 @@ class Labeller:
     prefix: str = ""
     threshold: float | None = None
     abstain: bool = False
+    articles: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -85,6 +89,12 @@ class Labeller:
     @contextmanager
     def open(self, path: str, *, all_columns: bool = True) -> Iterator[QuoteFile]:
         """Open a file whose quotes are to be labelled; see `stance.quotes.open_quotes`."""
+        if self.articles:
+            from stance.extracting import article_paths, open_articles
+
+            with open_articles(article_paths([path]), encoding=self.encoding) as file:
+                yield file
+            return
         with open_quotes(
             path,
             format=self.format,
@@ -144,7 +154,7 @@ def output_format(inputs: Sequence[str], output: str, wanted: str | None, given:
         if found is None or found == "txt":
             known = ", ".join(f".{name}" for name in FORMATS if name != "txt")
             raise StanceError(
-                f'labels cannot be written as "{Path(output).suffix}"; end the name with one of '
+                f'labels cannot be written as "{ending(output)}"; end the name with one of '
                 f"{known}, or add --output-format",
                 path=output,
                 usage=True,
@@ -291,7 +301,8 @@ def labelled_rows(
         return
     for path in inputs:
         with labeller.open(path) as file:
-            speaker = next((c for c in file.columns if c.strip().lower() == "speaker"), None)
+            names = [column.strip().lower() for column in file.columns]
+            speaker = names.index("speaker") if "speaker" in names else None
             for batch in file.batches:
                 for reject in batch.rejects:
                     on_reject(reject)
@@ -306,7 +317,7 @@ def _text_batch(texts: Sequence[str]) -> Batch:
     return Batch(pa.table({"text": column}), rows, None, [], column)
 
 
-def _rows(batch: Batch, labeller: Labeller, speaker: str | None) -> Iterator[Shown]:
+def _rows(batch: Batch, labeller: Labeller, speaker: int | None) -> Iterator[Shown]:
     labels = labeller.label(batch)
     stance, probability, *_, review = labeller.columns
     if speaker is None:
@@ -332,15 +343,9 @@ def _counted(column: pa.ChunkedArray) -> Iterator[tuple[str, int]]:
 def _check_paths(inputs: Sequence[str], output: str) -> None:
     if inputs.count("-") > 1:
         raise StanceError("the standard input can be read only once", usage=True)
-    if output == "-":
-        return
-    for path in inputs:
-        if path != "-" and os.path.exists(output) and os.path.samefile(path, output):
-            raise StanceError(
-                "would be written over; give the labelled file another name",
-                path=path,
-                usage=True,
-            )
+    if output != "-":
+        places = (output, _rejects_path(output))
+        refuse_overwriting(inputs, [*places, *(f"{place}.part" for place in places)])
 
 
 def _check_columns(file: QuoteFile, columns: list[str], first: str) -> None:
@@ -358,14 +363,16 @@ def _rejects_file(output: str) -> Iterator[OnReject]:
     if output == "-":
         yield lambda reject: None
         return
-    path, part = f"{output}.rejects.jsonl", f"{output}.rejects.jsonl.part"
+    path = _rejects_path(output)
+    if os.path.isdir(path):
+        raise StanceError("is a folder where rejects would be written; move it", path=path)
     file: TextIO | None = None
     with ExitStack() as stack:
 
         def write(reject: Reject) -> None:
             nonlocal file
             if file is None:
-                stack.callback(lambda: Path(part).unlink(missing_ok=True))
+                part = stack.enter_context(whole_file(path))
                 file = stack.enter_context(
                     open(part, "w", encoding="utf-8", errors="backslashreplace")
                 )
@@ -374,6 +381,7 @@ def _rejects_file(output: str) -> Iterator[OnReject]:
         yield write
         if file is None:
             Path(path).unlink(missing_ok=True)
-        else:
-            file.close()
-            os.replace(part, path)
+
+
+def _rejects_path(output: str) -> str:
+    return f"{output}.rejects.jsonl"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from typing import Any, TextIO
 
@@ -55,9 +56,10 @@ def parse_delimited(
     """
     sample = text.read(_SAMPLE_CHARACTERS)
     delimiter = delimiter or _sniff_delimiter(sample, text_column)
-    reader = csv.reader(_lines(sample, text), delimiter=delimiter)
-    header = _read_header(reader, name, encoding)
-    records = _records(reader, len(header), name)
+    lines = _lines(sample, text)
+    reader = csv.reader(lines, delimiter=delimiter)
+    header = _read_header(reader, lines, name, encoding)
+    records = _records(reader, lines, len(header), name)
 
     def chunks() -> Iterator[Chunk]:
         while stretch := list(islice(records, batch_rows)):
@@ -76,7 +78,7 @@ def parse_delimited(
     return Parsed(header, chunks(), delimiter, is_spreadsheet_encoding(encoding))
 
 
-def _lines(sample: str, text: TextIO) -> Iterator[str]:
+def _lines(sample: str, text: TextIO) -> Generator[str, None, None]:
     """The lines of a text of which a sample is read already."""
     # The line that the sample cuts is completed; so is a pair of \r and \n.
     yield from io.StringIO(sample + text.readline(), newline="")
@@ -89,25 +91,32 @@ def _sniff_delimiter(sample: str, text_column: str | None) -> str:
 
     def merits(delimiter: str) -> tuple[bool, float]:
         try:
-            rows = list(islice(csv.reader(io.StringIO(sample), delimiter=delimiter), 50))
+            lines = io.StringIO(sample, newline="")
+            rows = list(islice(csv.reader(lines, delimiter=delimiter), 50))
         except csv.Error:
             return False, 0.0
         rows = [fields for fields in rows if fields]
-        if not rows or len(rows[0]) == 1:
+        if not rows:
             return False, 0.0
         named = any(column.strip().lower() in wanted for column in rows[0])
+        if len(rows[0]) == 1:
+            return named, 0.0
         return named, sum(len(fields) == len(rows[0]) for fields in rows) / len(rows)
 
     return max(",;\t|", key=merits)
 
 
-def _read_header(reader: Any, name: str, encoding: str) -> list[str]:
+def _read_header(
+    reader: Any, lines: Generator[str, None, None], name: str, encoding: str
+) -> list[str]:
     try:
         header: list[str] = next((fields for fields in reader if any(fields)), [])
     except csv.Error as error:
         raise StanceError(f"its header row cannot be read: {error}", path=name) from error
     if not header:
         raise StanceError("is empty; its first row must name the columns", path=name)
+    if _is_left_open(lines):
+        raise StanceError("a quotation mark in its header row is left open", path=name)
     if any(is_undecodable(column, encoding) for column in header):
         raise StanceError(
             f"its header row holds bytes that are not {encoding}; say which with --encoding",
@@ -116,7 +125,14 @@ def _read_header(reader: Any, name: str, encoding: str) -> list[str]:
     return header
 
 
-def _records(reader: Any, width: int, name: str) -> Iterator[tuple[int, list[str] | Reject]]:
+def _is_left_open(lines: Generator[str, None, None]) -> bool:
+    """Tell whether the record just read went on beyond the last line."""
+    return inspect.getgeneratorstate(lines) == inspect.GEN_CLOSED
+
+
+def _records(
+    reader: Any, lines: Generator[str, None, None], width: int, name: str
+) -> Iterator[tuple[int, list[str] | Reject]]:
     """Give the first line of each record, and its fields or why it is rejected."""
     while True:
         line = reader.line_num + 1
@@ -131,7 +147,10 @@ def _records(reader: Any, width: int, name: str) -> Iterator[tuple[int, list[str
             )
             yield line, Reject(name, line, reason, "")
             continue
-        if len(fields) == width:
+        if _is_left_open(lines):
+            reason = f"a quotation mark is left open, up to the last line ({reader.line_num})"
+            yield line, Reject(name, line, reason, printable(joined(fields)))
+        elif len(fields) == width:
             yield line, fields
         elif fields:
             reason = f"has {len(fields)} fields where the header has {width}"

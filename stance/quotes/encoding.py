@@ -50,6 +50,46 @@ def detect_encoding(stream: BinaryIO) -> str:
         stream.seek(0)
 
 
+def named_encoding(stream: BinaryIO, encoding: str) -> str:
+    """Find the codec for an encoding that a person named.
+
+    Parameters
+    ----------
+    stream : seekable binary file
+        The text, whose byte order mark may be there or not; left at its beginning.
+    encoding : str
+        The encoding's name, in any spelling that Python's codecs know.
+
+    Returns
+    -------
+    str
+        The codec's own name.
+
+    Raises
+    ------
+    StanceError
+        If there is no such encoding.
+
+    Examples
+    --------
+    >>> named_encoding(io.BytesIO(b"text"), "Windows-1252")
+    'cp1252'
+    """
+    try:
+        name = codecs.lookup(encoding).name
+        # Some codecs are not for texts, or only for whole ones.
+        b"a\n".decode(name, errors="replace")
+    except (LookupError, ValueError):
+        raise StanceError(f'there is no encoding "{encoding}"', usage=True) from None
+    stream.seek(0)
+    start = stream.read(4)
+    stream.seek(0)
+    for bom, marked in _BOMS:
+        if start.startswith(bom) and name.startswith(marked.removesuffix("-sig")):
+            return marked
+    return f"{name}-le" if name in {"utf-16", "utf-32"} else name
+
+
 def _from_marks(start: bytes) -> str | None:
     for bom, name in _BOMS:
         if start.startswith(bom):
@@ -97,33 +137,24 @@ def read_text(stream: BinaryIO, encoding: str) -> TextIO:
     stream : binary file
         Read from where it stands.
     encoding : str
-        A name that Python's codecs know.
+        From `detect_encoding` or `named_encoding`.
 
     Returns
     -------
     TextIO
         Its characters. A byte that cannot be decoded comes as a lone surrogate (UTF-8) or
         as U+FFFD (other encodings), so that its row can be told; see `is_undecodable`.
-
-    Raises
-    ------
-    StanceError
-        If there is no such encoding.
     """
-    try:
-        name = codecs.lookup(encoding).name
-    except LookupError:
-        raise StanceError(f'there is no encoding "{encoding}"', usage=True) from None
-    errors = "surrogateescape" if name in {"utf-8", "utf-8-sig"} else "replace"
-    return io.TextIOWrapper(stream, encoding=name, errors=errors, newline="")
+    errors = "surrogateescape" if encoding in {"utf-8", "utf-8-sig"} else "replace"
+    return io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
 
 
 def is_undecodable(text: str, encoding: str) -> bool:
     """Tell whether a text from `read_text` holds a byte that could not be decoded."""
     if text.isascii():
         return False
-    if not encoding.startswith("utf-8"):
-        return "\ufffd" in text
+    if not encoding.startswith("utf-8") and "\ufffd" in text:
+        return True
     return _SURROGATE.search(text) is not None
 
 

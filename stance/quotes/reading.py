@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import shutil
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO, cast
 
 import pyarrow as pa
@@ -25,6 +25,7 @@ from stance.quotes.encoding import (
     detect_encoding,
     is_spreadsheet_encoding,
     is_undecodable,
+    named_encoding,
     printable,
     read_text,
 )
@@ -37,7 +38,9 @@ from stance.quotes.records import (
     Parsed,
     QuoteFile,
     Reject,
+    ending,
     file_format,
+    listed,
 )
 from stance.quotes.spreadsheet import parse_sheet
 
@@ -49,6 +52,8 @@ _ADVICE: Final = {
     ".json": "write one record a line (.jsonl), for instance with: jq -c '.[]'",
     ".docx": "save it as plain text (.txt), a quote a line",
     ".pdf": "save it as plain text (.txt), a quote a line",
+    ".parquet.gz": "decompress it",
+    ".xlsx.gz": "decompress it",
 }
 
 
@@ -98,27 +103,29 @@ def open_quotes(
     format = format or ("csv" if path == "-" else file_format(path))
     if format is None:
         raise _unknown_format(path)
-    with _binary(path) as stream, _readable(name):
-        if format == "parquet":
-            parsed = _parse_parquet(stream, batch_rows)
-        elif format == "xlsx":
-            parsed = parse_sheet(stream, name=name, batch_rows=batch_rows)
-        else:
-            encoding = encoding or detect_encoding(stream)
-            text = read_text(stream, encoding)
-            if format == "txt":
-                parsed = _parse_lines(text, name, encoding, text_column or "text", batch_rows)
-            elif format == "jsonl":
-                parsed = _parse_jsonl(text, name, encoding, reserved, all_columns, batch_rows)
+    with open_binary(path, name) as stream:
+        with _readable(name, format):
+            if format == "parquet":
+                parsed = _parse_parquet(_uncompressed(stream, name), name, batch_rows)
+            elif format == "xlsx":
+                packed = _uncompressed(stream, name)
+                parsed = parse_sheet(packed, name=name, batch_rows=batch_rows)
             else:
-                parsed = parse_delimited(
-                    text,
-                    name=name,
-                    encoding=encoding,
-                    delimiter="\t" if format == "tsv" else None,
-                    text_column=text_column,
-                    batch_rows=batch_rows,
-                )
+                encoding = named_encoding(stream, encoding) if encoding else detect_encoding(stream)
+                text = read_text(stream, encoding)
+                if format == "txt":
+                    parsed = _parse_lines(text, name, encoding, text_column or "text", batch_rows)
+                elif format == "jsonl":
+                    parsed = _parse_jsonl(text, name, encoding, reserved, all_columns, batch_rows)
+                else:
+                    parsed = parse_delimited(
+                        text,
+                        name=name,
+                        encoding=encoding,
+                        delimiter="\t" if format == "tsv" else None,
+                        text_column=text_column,
+                        batch_rows=batch_rows,
+                    )
         column = _find_text_column(parsed.columns, text_column, name)
         for taken in reserved:
             if taken in parsed.columns:
@@ -135,80 +142,95 @@ def open_quotes(
             text_column=column,
             delimiter=parsed.delimiter,
             for_spreadsheet=parsed.for_spreadsheet,
-            batches=_guarded((_screened(chunk, column, name) for chunk in parsed.chunks), name),
+            batches=_guarded(
+                (_screened(chunk, column, name) for chunk in parsed.chunks), name, format
+            ),
         )
 
 
 def _unknown_format(path: str) -> StanceError:
-    if not Path(path).exists():
+    if not os.path.exists(path):
         return StanceError("no such file", path=path, usage=True)
-    ending = Path(path).suffix
     known = ", ".join(f".{known}" for known in FORMATS)
-    advice = _ADVICE.get(ending.lower(), "name its format with --format")
-    return StanceError(f'"{ending}" is none of {known}; {advice}', path=path, usage=True)
+    advice = _ADVICE.get(ending(path), _ADVICE.get(ending(path).removesuffix(".gz")))
+    advice = advice or "name its format with --format"
+    return StanceError(f'"{ending(path)}" is none of {known}; {advice}', path=path, usage=True)
 
 
 @contextmanager
-def _binary(path: str) -> Iterator[BinaryIO]:
+def open_binary(path: str, name: str) -> Iterator[BinaryIO]:
     """Open a file or the standard input, decompressed, so that it can be read twice."""
-    if path == "-":
-        with tempfile.TemporaryFile() as spool:
-            shutil.copyfileobj(sys.stdin.buffer, spool)
-            with _decompressed(cast(BinaryIO, spool)) as stream:
-                yield stream
-        return
-    if Path(path).is_dir():
+    if path == "-" and sys.stdin is None:
+        raise StanceError("standard input is closed; name a file", usage=True)
+    if os.path.isdir(path):
         raise StanceError("is a folder; name the files in it", path=path, usage=True)
-    try:
-        file = open(path, "rb")  # noqa: SIM115
-    except FileNotFoundError:
-        raise StanceError("no such file", path=path, usage=True) from None
-    except OSError as error:
-        raise StanceError(f"cannot be read: {error.strerror}", path=path) from error
-    with file, _decompressed(file) as stream:
-        yield stream
+    with ExitStack() as stack:
+        try:
+            file = sys.stdin.buffer if path == "-" else stack.enter_context(open(path, "rb"))
+            # Not every file can be read twice.
+            if path == "-" or not file.seekable():
+                spool = cast(BinaryIO, stack.enter_context(tempfile.TemporaryFile()))
+                shutil.copyfileobj(file, spool)
+                spool.seek(0)
+                file = spool
+            gzipped = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+        except FileNotFoundError:
+            raise StanceError("no such file", path=path, usage=True) from None
+        except OSError as error:
+            raise StanceError(f"cannot be read: {error.strerror}", path=name) from error
+        if gzipped:
+            file = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
+        yield file
+
+
+def _uncompressed(stream: BinaryIO, name: str) -> BinaryIO:
+    if isinstance(cast(Any, stream), gzip.GzipFile):
+        raise StanceError("is compressed; decompress it", path=name)
+    return stream
 
 
 @contextmanager
-def _decompressed(stream: BinaryIO) -> Iterator[BinaryIO]:
-    stream.seek(0)
-    gzipped = stream.read(2) == b"\x1f\x8b"
-    stream.seek(0)
-    if not gzipped:
-        yield stream
-        return
-    with gzip.GzipFile(fileobj=stream) as plain:
-        yield cast(BinaryIO, plain)
-
-
-@contextmanager
-def _readable(name: str) -> Iterator[None]:
+def _readable(name: str, format: str) -> Iterator[None]:
     """Tell of damaged files in one line."""
     try:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise StanceError("is not whole gzip data; is it cut short?", path=name) from error
-    except pa.ArrowException as error:
-        raise StanceError("cannot be read as Parquet; is it cut short?", path=name) from error
+    except (OSError, pa.ArrowException) as error:
+        # Arrow tells of damage by either.
+        if format == "parquet":
+            message = "cannot be read as Parquet; is it cut short?"
+        else:
+            message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise StanceError(message, path=name) from error
+    except UnicodeError as error:
+        raise StanceError(f"cannot be decoded: {error}", path=name) from error
 
 
-def _guarded(batches: Iterator[Batch], name: str) -> Iterator[Batch]:
-    with _readable(name):
-        yield from batches
+def _guarded(batches: Iterator[Batch], name: str, format: str) -> Iterator[Batch]:
+    while True:
+        # What goes wrong with a batch once it is given away is not the file's fault.
+        with _readable(name, format):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _find_text_column(columns: list[str], wanted: str | None, name: str) -> str:
-    listed = ", ".join(f'"{column}"' for column in columns)
     if wanted is not None:
         if wanted not in columns:
-            raise StanceError(f'no column "{wanted}"; there are: {listed}', path=name, usage=True)
+            raise StanceError(
+                f'no column "{wanted}"; there are: {listed(columns)}', path=name, usage=True
+            )
         found = wanted
     else:
         by_name = {column.strip().lower(): column for column in reversed(columns)}
         known = [by_name[column] for column in TEXT_COLUMNS if column in by_name]
         if not known:
             raise StanceError(
-                f"no column is called {' or '.join(TEXT_COLUMNS)}; there are: {listed}; "
+                f"no column is called {' or '.join(TEXT_COLUMNS)}; there are: {listed(columns)}; "
                 "name the one with the quotes with --text-column",
                 path=name,
                 usage=True,
@@ -289,12 +311,10 @@ def _parse_jsonl(
     # U+2028 and a bare \r may stand inside a JSON text.
     cast(io.TextIOWrapper, text).reconfigure(newline="\n")
 
-    def records() -> Iterator[tuple[int, str, dict[str, Any] | str]]:
-        return _json_records(text, encoding, reserved)
-
     columns: dict[str, None] = {}
     reason = ""
-    for _, _, record in records() if all_columns else islice(records(), batch_rows):
+    looked_through = None if all_columns else batch_rows
+    for _, _, record in islice(_json_records(text, encoding, ()), looked_through):
         if isinstance(record, str):
             reason = reason or record
         else:
@@ -306,15 +326,15 @@ def _parse_jsonl(
     if clash:
         return Parsed(list(columns), iter(()))
     text.seek(0)
-    remaining = records()
+    remaining = _json_records(text, encoding, reserved)
 
     def chunks() -> Iterator[Chunk]:
         while stretch := list(islice(remaining, batch_rows)):
-            good = [(n, line, record) for n, line, record in stretch if isinstance(record, dict)]
+            good = [(n, line) for n, line, record in stretch if isinstance(record, dict)]
             yield Chunk(
-                cells.json_table([record for _, _, record in good], list(columns)),
-                [n for n, _, _ in good],
-                [line for _, line, _ in good],
+                cells.json_table([line for _, line in good], list(columns)),
+                [n for n, _ in good],
+                [line for _, line in good],
                 [
                     Reject(name, n, record, printable(line))
                     for n, line, record in stretch
@@ -345,11 +365,13 @@ def _json_records(
             yield n, line, "is no JSON object"
         elif is_undecodable("\0".join(record), "utf-8"):
             yield n, line, "has a field whose name is no Unicode text"
+        elif taken := next((field for field in reserved if field in record), None):
+            yield n, line, f'has a field "{taken}" already; rename it, or add --prefix'
         else:
             yield n, line.strip(), record
 
 
-def _parse_parquet(stream: BinaryIO, batch_rows: int) -> Parsed:
+def _parse_parquet(stream: BinaryIO, name: str, batch_rows: int) -> Parsed:
     file = pq.ParquetFile(stream)
 
     def chunks() -> Iterator[Chunk]:
@@ -357,6 +379,35 @@ def _parse_parquet(stream: BinaryIO, batch_rows: int) -> Parsed:
         for batch in file.iter_batches(batch_size=batch_rows):
             rows = list(range(first, first + batch.num_rows))
             first += batch.num_rows
-            yield Chunk(pa.Table.from_batches([batch]), rows, None, [])
+            table = _without_views(pa.Table.from_batches([batch]))
+            broken = _undecodable_rows(table)
+            rejects = [_undecodable(name, rows[i], held, "utf-8") for i, held in broken.items()]
+            if broken:
+                kept = [i for i in range(len(rows)) if i not in broken]
+                table, rows = table.take(kept), [rows[i] for i in kept]
+            yield Chunk(table, rows, None, rejects)
 
     return Parsed(list(file.schema_arrow.names), chunks())
+
+
+def _without_views(table: pa.Table) -> pa.Table:
+    """Give columns of string views, which Arrow cannot filter, as strings."""
+    for i, field in enumerate(table.schema):
+        if pa.types.is_string_view(field.type):
+            table = table.set_column(i, field.with_type(pa.string()), table[i].cast(pa.string()))
+    return table
+
+
+def _undecodable_rows(table: pa.Table) -> dict[int, str]:
+    """Give the rows with a text that is no UTF-8, which Parquet does not check, and it."""
+    found: dict[int, str] = {}
+    for column in table.itercolumns():
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            try:
+                column.validate(full=True)
+            except pa.ArrowInvalid:
+                for i, held in enumerate(column.cast(pa.large_binary()).to_pylist()):
+                    text = (held or b"").decode("utf-8", "surrogateescape")
+                    if is_undecodable(text, "utf-8"):
+                        found.setdefault(i, text)
+    return found

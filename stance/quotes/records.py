@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,9 @@ _ENDINGS: Final = {f".{name}": name for name in FORMATS} | {
     ".ndjson": "jsonl",
     ".pq": "parquet",
 }
+_COMPRESSED: Final = {"parquet", "xlsx"}
+_MOST_LISTED: Final = 30
+_MOST_SHOWN: Final = 60
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,8 @@ def file_format(path: str) -> str | None:
     Parameters
     ----------
     path : str
-        The file's name; a further ``.gz`` is looked through.
+        The file's name; a further ``.gz`` is looked through, but for the formats that are
+        compressed in themselves.
 
     Returns
     -------
@@ -151,4 +156,50 @@ def file_format(path: str) -> str | None:
     >>> file_format("archive/quotes.CSV.gz")
     'csv'
     """
-    return _ENDINGS.get(Path(path.lower().removesuffix(".gz")).suffix)
+    found = _ENDINGS.get(ending(path).removesuffix(".gz"))
+    return None if found in _COMPRESSED and ending(path).endswith(".gz") else found
+
+
+def ending(path: str) -> str:
+    """Give the ending of a file's name in small letters, with the one before a ``.gz``.
+
+    Parameters
+    ----------
+    path : str
+        The file's name.
+
+    Returns
+    -------
+    str
+        The ending, or an empty text.
+
+    Examples
+    --------
+    >>> ending("archive/quotes.JSON.gz")
+    '.json.gz'
+    """
+    plain, packed = (path[:-3], ".gz") if path.lower().endswith(".gz") else (path, "")
+    return Path(plain).suffix.lower() + packed
+
+
+def listed(columns: Sequence[str]) -> str:
+    r"""Spell out the names of columns in a message.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The names.
+
+    Returns
+    -------
+    str
+        One line.
+
+    Examples
+    --------
+    >>> listed(["id", "two\nlines"])
+    '"id", "two\\nlines"'
+    """
+    names = [json.dumps(column[:_MOST_SHOWN], ensure_ascii=False) for column in columns]
+    more = len(names) - _MOST_LISTED
+    return ", ".join(names[:_MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -13,13 +15,13 @@ import pyarrow as pa
 
 from stance.errors import StanceError
 from stance.quotes import cells
-from stance.quotes.records import Chunk, Parsed
+from stance.quotes.records import Chunk, Parsed, Reject
 
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
 
 _CLOCK = re.compile(rb"(<dcterms:\w+[^>]*>)[^<]*")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_ROWS_AT_ONCE = 1024
 
 
 def parse_sheet(stream: BinaryIO, *, name: str, batch_rows: int) -> Parsed:
@@ -46,44 +48,71 @@ def parse_sheet(stream: BinaryIO, *, name: str, batch_rows: int) -> Parsed:
     StanceError
         If it is no workbook, or its first sheet is empty.
     """
-    import openpyxl
-
-    try:
-        sheet = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
-    # openpyxl raises whatever the parts of a damaged workbook make it raise.
-    except Exception as error:
-        raise StanceError("cannot be read as an Excel workbook (.xlsx)", path=name) from error
-    rows = (
-        (n, row)
-        for n, row in enumerate(sheet.iter_rows(), start=1)
-        if any(cell.value is not None for cell in row)
-    )
-    _, first = next(rows, (0, ()))
-    header = [cell.value for cell in first]
-    while header and header[-1] is None:
-        header.pop()
+    rows = _filled_rows(stream, name)
+    _, header = next(rows, (0, []))
     if not header:
         raise StanceError(
             "its first sheet is empty; its first row must name the columns", path=name
         )
     columns = [
-        f"column {i}" if value is None else cells.shown(value)
-        for i, value in enumerate(header, start=1)
+        f"column {i}" if cell.value is None else cells.sheet_shown(cell)
+        for i, cell in enumerate(header, start=1)
     ]
 
     def chunks() -> Iterator[Chunk]:
         while stretch := list(islice(rows, batch_rows)):
-            # A row may be shorter than the header, or longer by cells without a name.
-            table = cells.sheet_table([_padded(row, len(columns)) for _, row in stretch], columns)
-            yield Chunk(table, [n for n, _ in stretch], None, [])
+            good = [(n, row) for n, row in stretch if len(row) <= len(columns)]
+            table = cells.sheet_table([_padded(row, len(columns)) for _, row in good], columns)
+            rejects = [
+                _too_wide(name, n, row, len(columns))
+                for n, row in stretch
+                if len(row) > len(columns)
+            ]
+            yield Chunk(table, [n for n, _ in good], None, rejects)
 
     return Parsed(columns, chunks(), for_spreadsheet=True)
+
+
+def _filled_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]:
+    """Give the number and the cells of each row that is not empty, up to its last value."""
+    numbered: Iterator[tuple[int, Any]] | None = None
+    stretch: list[tuple[int, Any]] = []
+    while numbered is None or stretch:
+        try:
+            # openpyxl warns of what it leaves out: styles, lists of allowed values.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                numbered = numbered or enumerate(_sheet_rows(stream), start=1)
+                stretch = list(islice(numbered, _ROWS_AT_ONCE))
+        # It raises whatever the parts of a damaged workbook make it raise.
+        except Exception as error:
+            raise StanceError("cannot be read as an Excel workbook (.xlsx)", path=name) from error
+        for n, cells_of_row in stretch:
+            row = list(cells_of_row)
+            while row and row[-1].value is None:
+                row.pop()
+            if row:
+                yield n, row
+
+
+def _sheet_rows(stream: BinaryIO) -> Iterator[Any]:
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
+    # Some programs write down a smaller size than the sheet has.
+    sheet.reset_dimensions()
+    yield from sheet.iter_rows()
 
 
 def _padded(row: Sequence[Any], width: int) -> list[Any]:
     from openpyxl.cell.read_only import EMPTY_CELL
 
-    return [*row[:width], *[EMPTY_CELL] * (width - len(row))]
+    return [*row, *[EMPTY_CELL] * (width - len(row))]
+
+
+def _too_wide(name: str, n: int, row: Sequence[Any], width: int) -> Reject:
+    held = json.dumps([cells.sheet_shown(cell) for cell in row], ensure_ascii=False)
+    return Reject(name, n, f"has {len(row)} cells where the header has {width}", held)
 
 
 class SheetWriter:
@@ -118,15 +147,22 @@ class SheetWriter:
 
     def save(self, stream: BinaryIO) -> None:
         """Write the workbook out; the same rows give the same bytes."""
-        made = io.BytesIO()
+        made, kept = io.BytesIO(), io.BytesIO()
         self._book.save(made)
-        with zipfile.ZipFile(made) as old, zipfile.ZipFile(stream, "w") as new:
+        with zipfile.ZipFile(made) as old, zipfile.ZipFile(kept, "w") as new:
             for entry in old.infolist():
                 content = old.read(entry)
                 if entry.filename == "docProps/core.xml":
                     content = _CLOCK.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
                 # Neither the time of writing nor the system it was written on.
                 new.writestr(zipfile.ZipInfo(entry.filename), content, zipfile.ZIP_DEFLATED)
+        # A pipe would get another layout, which tells the lengths after the contents.
+        stream.write(kept.getbuffer())
+
+    def close(self) -> None:
+        """End the sheet, whether it was saved or not; openpyxl complains of an open one."""
+        if not self._sheet.closed:
+            self._sheet.close()
 
     def _append(self, row: Sequence[tuple[Any, str]]) -> None:
         from openpyxl.cell import WriteOnlyCell
@@ -140,7 +176,7 @@ class SheetWriter:
         made = []
         for value, layout in row:
             if isinstance(value, str):
-                value = _ILLEGAL.sub(lambda match: f"_x{ord(match.group()):04X}_", value)
+                value = cells.sheet_text(value)
                 if len(value) > LONGEST_CELL:
                     raise StanceError(
                         f"a text is longer than the {LONGEST_CELL:,} characters of an Excel cell; "

@@ -6,7 +6,7 @@ import gzip
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import BinaryIO, cast
 
 import numpy as np
@@ -35,7 +35,7 @@ def create_quotes(
     delimiter: str = ",",
     for_spreadsheet: bool = False,
 ) -> Iterator[Write]:
-    """Write a quote file with labels.
+    """Write a quote file, with labels or without.
 
     The file is written beside its place and moved there when it is whole; whatever goes
     wrong, what stood there before stays.
@@ -56,7 +56,7 @@ def create_quotes(
     Yields
     ------
     callable
-        Takes a batch and its labels, a table of the columns to add.
+        Takes a batch and its labels, a table of the columns to add; it may have none.
 
     Raises
     ------
@@ -69,12 +69,14 @@ def create_quotes(
             raise StanceError(f'two columns are called "{twice}"; rename one, or write csv')
     with _target(path, compressed=format not in {"parquet", "xlsx"}) as stream:
         if format == "parquet":
-            with _parquet(stream, columns) as write:
+            with _parquet(stream, columns, path) as write:
                 yield write
         elif format == "xlsx":
-            sheet = SheetWriter(columns, path)
-            yield lambda batch, labels: sheet.write(_joined_tables(batch.table, _rounded(labels)))
-            sheet.save(stream)
+            with closing(SheetWriter(columns, path)) as sheet:
+                yield lambda batch, labels: sheet.write(
+                    _joined_tables(batch.table, _rounded(labels))
+                )
+                sheet.save(stream)
         elif format == "jsonl":
             yield lambda batch, labels: _write_jsonl(stream, batch, labels)
         else:
@@ -88,6 +90,8 @@ def create_quotes(
 @contextmanager
 def _target(path: str, *, compressed: bool) -> Iterator[BinaryIO]:
     if path == "-":
+        if sys.stdout is None:
+            raise StanceError("standard output is closed; add --output FILE", usage=True)
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
@@ -101,13 +105,20 @@ def _target(path: str, *, compressed: bool) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _parquet(stream: BinaryIO, columns: Sequence[str]) -> Iterator[Write]:
+def _parquet(stream: BinaryIO, columns: Sequence[str], name: str) -> Iterator[Write]:
     writer: pq.ParquetWriter | None = None
 
     def write(batch: Batch, labels: pa.Table) -> None:
         nonlocal writer
         table = _joined_tables(_native(batch.table), labels)
         writer = writer or pq.ParquetWriter(stream, table.schema, compression="zstd")
+        for had, has in zip(writer.schema, table.schema, strict=True):
+            if had.type != has.type:
+                raise StanceError(
+                    f'column "{has.name}" is {had.type} in one file and {has.type} in another; '
+                    "label them one at a time",
+                    path=name,
+                )
         writer.write_table(table)
 
     try:
@@ -149,6 +160,8 @@ def _rounded(labels: pa.Table) -> pa.Table:
 
 
 def _ten_thousandths(labels: pa.Table) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    if not labels.num_columns:
+        return {}
     # The columns' names may have a prefix; their order is fixed.
     _, probability, *three, _ = labels.column_names
     values = np.stack([labels.column(name).to_numpy() for name in three], axis=1)
@@ -167,6 +180,8 @@ def _spelt(labels: pa.Table) -> dict[str, pa.StringArray]:
     spelt = {
         name: _SPELT.take(pa.array(column)) for name, column in _ten_thousandths(labels).items()
     }
+    if not spelt:
+        return {}
     stance, review = labels.column_names[0], labels.column_names[-1]
     return {
         stance: labels.column(stance).combine_chunks(),
@@ -176,9 +191,12 @@ def _spelt(labels: pa.Table) -> dict[str, pa.StringArray]:
 
 
 def _write_jsonl(stream: BinaryIO, batch: Batch, labels: pa.Table) -> None:
+    lines = batch.lines if batch.lines is not None else _as_json(batch.table)
+    if not labels.num_columns:
+        stream.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
+        return
     names = [json.dumps(name, ensure_ascii=False) for name in labels.column_names]
     spelt = [column.to_pylist() for column in _spelt(labels).values()]
-    lines = batch.lines if batch.lines is not None else _as_json(batch.table)
     out = []
     for line, stance, *rest in zip(lines, *spelt, strict=True):
         values = ["null" if stance is None else f'"{stance}"', *rest]
@@ -194,7 +212,7 @@ def _as_json(table: pa.Table) -> list[str]:
         for field, column in zip(table.schema, table.itercolumns(), strict=True)
     ]
     return [
-        json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False, default=str)
+        cells.dumped_object(dict(zip(table.column_names, row, strict=True)))
         for row in zip(*columns, strict=True)
     ]
 
