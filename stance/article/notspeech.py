@@ -1,0 +1,184 @@
+"""Marks that hold no speech: titles, nicknames, slogans, so-called terms, wording of laws."""
+
+from __future__ import annotations
+
+from stance.article.quotemarks import Span
+from stance.article.reporting import (
+    ARTICLES,
+    AUXILIARY,
+    BREAKS,
+    CHARGED,
+    FINITE,
+    LAWS,
+    NAMING,
+    POSSESSIVE_PRONOUNS,
+    PREPOSITIONS,
+    REGISTERING,
+    SAYING,
+    SIGNPOSTS,
+    SIGNS,
+    SLOGAN_VERBS,
+    TITLED,
+    TITLED_ONLY_IF_CAPITALISED,
+    VERBS,
+)
+from stance.article.sentences import Sentence, head_of, starts_sentence
+
+#: Words that need no capital in a title.
+SMALL = frozenset(["the", "a", "an", "of", "and", "in", "for", "to", "on", "at", "by", "with", "from", "or", "de", "la"])
+#: Verbs of naming that also pass judgement: "what she called “a farce”".
+CALLING = frozenset(("called", "termed", "labelled", "labeled", "branded"))
+
+
+ARTICLE_OF = (["article"], ["section"], ["clause"], ["rule"])
+#: Verbs that take a thing and what is said of it: "called the film “a triumph”".
+JUDGED = frozenset(("call", "brand", "describe", "label", "deem", "pronounce", "consider", "dub"))
+
+
+def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> str:
+    """Why the words between a pair of marks are no speech; empty if they may be.
+
+    `opening` is the index of the opening mark among the words of the sentence.
+    """
+    lower = sentence.lower
+    lead = lower[opening - 1] if opening else ""
+    i = opening - 1
+    while i >= 0 and (lower[i] in ARTICLES or lower[i] in POSSESSIVE_PRONOUNS or lower[i] == "own"):
+        i -= 1
+    named = written_as_name(content)
+    if i >= 0 and (_is_naming(sentence, i, named) or "so-called" in lower[max(0, i - 2) : i + 1]):
+        return "a name or a so-called term"
+    if lead in ("call", "calls") and sum(v < opening for v in sentence.verbs) < 2:
+        return "a name or a so-called term"
+    if i >= 0 and _is_titled(sentence, i, named):
+        return "a title, a slogan or a word spoken about"
+    if _is_titled_behind(sentence, sentence.before(span.closed), named):
+        return "a title, a slogan or a word spoken about"
+    if _is_slogan(sentence, i, opening) or lower[max(0, opening - 2) : opening] == ["meant", "by"]:
+        return "a title, a slogan or a word spoken about"
+    if lead == ":" and _is_signpost(sentence, opening):
+        return "a link or a picture"
+    if _is_law(sentence, opening):
+        return "the wording of a law"
+    if _is_scare(sentence, lead, opening, sentence.before(span.closed), content):
+        return "scare quotes"
+    if named and not starts_sentence(sentence, opening) and lead not in (",", ":"):
+        verb = VERBS.get(lead, ("", ""))[0] if opening - 1 in sentence.verbs else ""
+        if not verb or (verb in ("write", "read", "call") and len(content.split()) > 1):
+            return "a name or a so-called term"
+    if content.isalpha() and content.islower() and content.endswith("ly"):
+        return "a lone adverb"
+    return ""
+
+
+def _is_naming(sentence: Sentence, i: int, named: bool) -> bool:
+    """Whether the word before the mark gives a name: known as, dubbed, so-called."""
+    lower = sentence.lower
+    if lower[i] == "as":
+        before = lower[max(0, i - 4) : i]
+        return "known" in before or any(w in REGISTERING for w in before[-2:])
+    if lower[i] not in NAMING:
+        return False
+    by_someone = "what" in lower[max(0, i - 6) : max(0, i - 1)]
+    speaks = i in sentence.verbs and lower[i - 1 : i] in (["he"], ["she"], ["they"])
+    return named or lower[i] not in CALLING or not (by_someone or speaks)
+
+
+def _is_titled(sentence: Sentence, i: int, named: bool) -> bool:
+    """Whether the words before the mark announce a title or a slogan: the novel, its motto is."""
+    lower = sentence.lower
+    if lower[i] in (",", "is", "was", ":") and i and lower[i - 1] in TITLED:
+        if lower[i] == ":" and not named:
+            return False
+        i -= 1
+    if lower[i] not in TITLED:
+        return False
+    judged = any(i - 4 < v < i and VERBS[lower[v]][0] in JUDGED for v in sentence.verbs)
+    if judged and not named:
+        # "Critics called the film “a triumph”."
+        return False
+    return named or lower[i] not in TITLED_ONLY_IF_CAPITALISED
+
+
+def _is_titled_behind(sentence: Sentence, after: int, named: bool) -> bool:
+    """Whether the word behind the closing mark tells what it is: the “X” campaign, “X” means."""
+    follower = sentence.lower[after] if after < len(sentence.lower) else ""
+    if follower in ("means", "meant", "stands", "translates") and after < 6:
+        return True
+    if follower not in TITLED or follower in ("report", "word", "words"):
+        return False
+    return named or follower in SIGNS or follower in ("slogan", "banner", "movement", "campaign")
+
+
+def _is_slogan(sentence: Sentence, i: int, opening: int) -> bool:
+    """Whether the words are chanted, or stand on a sign."""
+    lead = sentence.lower[i] if i >= 0 else ""
+    if lead not in SLOGAN_VERBS:
+        return False
+    signs = any(w in SIGNS for w in sentence.lower[max(0, opening - 12) : opening])
+    return signs or lead.startswith("chant")
+
+
+def _is_signpost(sentence: Sentence, opening: int) -> bool:
+    """Whether a colon stands behind a label such as "Read also"."""
+    lower = sentence.lower
+    if opening > 8 or not any(w in SIGNPOSTS for w in lower[: opening - 1]):
+        return False
+    speaks = any(v < opening and VERBS[lower[v]][0] in SAYING for v in sentence.verbs)
+    return lower[0] in SIGNPOSTS or not speaks
+
+
+def _is_law(sentence: Sentence, opening: int) -> bool:
+    """Whether it is a law that "says" the words."""
+    lower = sentence.lower
+    if opening and lower[opening - 1] in ("with", "of", "for"):
+        if any(w in CHARGED for w in lower[max(0, opening - 4) : opening - 1]):
+            return True
+    return any(
+        v < opening and v and (lower[v - 1] in LAWS or lower[v - 2 : v - 1] in ARTICLE_OF)
+        for v in sentence.verbs
+    )
+
+
+def _is_scare(sentence: Sentence, lead: str, opening: int, after: int, content: str) -> bool:
+    """Whether one or two words stand as an attribute nobody is said to use: the “smart” road.
+
+    Behind a reporting verb such words are quoted: she condemned the “barbaric” attack.
+    """
+    if lead not in ARTICLES and lead not in POSSESSIVE_PRONOUNS:
+        return False
+    if len(content.split()) > 2 or any(v < opening for v in sentence.verbs):
+        return False
+    follower = sentence.words[after] if after < len(sentence.words) else ""
+    low = follower.lower()
+    attribute = follower[:1].islower() and not (
+        low in PREPOSITIONS or low in BREAKS or low in AUXILIARY or low in VERBS
+    )
+    return attribute or (opening == 1 and low in FINITE)
+
+
+def is_written(speaker: str) -> bool:
+    """Whether what "says" something is a sign, a shirt, an article of a law.
+
+    Examples
+    --------
+    >>> is_written("a sign on the gate"), is_written("a spokesman for the gate")
+    (True, False)
+    """
+    head = head_of(speaker.split())
+    return head in SIGNS or head in LAWS or speaker.split()[:1] in (["Article"], ["Section"])
+
+
+def written_as_name(content: str) -> bool:
+    """Whether every word that matters is capitalised, as in a title or a nickname.
+
+    Examples
+    --------
+    >>> written_as_name("The Last Ferry"), written_as_name("The last ferry")
+    (True, False)
+    """
+    words = content.rstrip(".,").split()
+    if len(content) > 80 or len(words) > 8 or content[-1] in "!?":
+        return False
+    weighty = [w for w in words if w.lower() not in SMALL]
+    return bool(weighty) and all(w[0].isupper() or w[0].isdigit() for w in weighty)

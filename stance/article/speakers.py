@@ -1,0 +1,524 @@
+"""Who is meant: an article with its sentences and people, asked about one phrase at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+from functools import cached_property
+
+from stance.article.people import (
+    NAME,
+    NOBODY,
+    POSSESSIVE,
+    People,
+    Speaker,
+    author_in,
+    bare,
+    can_speak,
+    described_by,
+    fits,
+    gender_of,
+    given_name,
+    is_description,
+    name_in,
+    occurrences,
+    personal_name,
+    phrases_of,
+    role_after,
+    role_before,
+    role_text,
+)
+from stance.article.phrases import main_start, right_span, subject_end, subject_span
+from stance.article.quotemarks import Paragraph, Span
+from stance.article.reporting import (
+    ARTICLES,
+    BODY_NOUNS,
+    BREAKS,
+    DETERMINERS,
+    DOCUMENTS,
+    FINITE,
+    GENDERED,
+    HONORIFIC_GENDER,
+    OBJECTS,
+    OFFICES,
+    PERSON_NOUNS,
+    PREPOSITIONS,
+    PRONOUNS,
+    ROLE_GENDER,
+    SPEECH_NOUNS,
+    STARTERS,
+    STYLES,
+    TITLES,
+    UNNAMED,
+    VERBS,
+)
+from stance.article.sentences import (
+    BLANK,
+    LONGEST_SENTENCE,
+    MARKS,
+    TOKEN,
+    Sentence,
+    Sentences,
+    blank_out,
+    head_of,
+    is_capitalised,
+    is_loose,
+    names_someone,
+    owns,
+    reports_speech,
+)
+
+#: How many sentences may lead to one another by their subjects.
+DEEPEST = 12
+#: Words before a description that bring in someone new.
+UNNAMING = frozenset(("a", "an", "his", "her", "its", "their", "one", "another"))
+
+
+class Story:
+    """An article prepared for questions about its speakers."""
+
+    def __init__(self, text: str, blocks: list[Paragraph], spans: list[Span]) -> None:
+        self.text = text
+        self.blocks = blocks
+        self.spans = spans
+        self.masked = blank_out(text, spans)
+        self.sentences = Sentences(self.masked, blocks)
+        #: (offset, speaker) of everything said so far, in order.
+        self.said: list[tuple[int, Speaker]] = []
+        self._subjects: dict[int, Speaker] = {}
+        self._roles: dict[str, str] = {}
+        self._depth = 0
+        #: Where a pronoun was last found to stand for nobody: no use in looking further back.
+        self._barren: dict[str, int] = {}
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.text)
+
+    def forget(self) -> None:
+        """Drop what was concluded from the speakers so far, before another pass."""
+        self._subjects.clear()
+        self._barren.clear()
+
+    def subject_of(self, sentence: Sentence, verb: int, first: int = 0) -> Speaker:
+        """Who does what the verb says; `first` is the first word that may belong to the subject."""
+        span = subject_span(sentence, verb, first)
+        if span is None:
+            return NOBODY
+        return self.speaker_in(sentence, *span)
+
+    def speaker_in(self, sentence: Sentence, start: int, end: int) -> Speaker:
+        """The speaker a noun phrase with its appositions stands for."""
+        words = sentence.words[start:end]
+        while words and words[0] in ",–—-(":
+            words, start = words[1:], start + 1
+        stop = next((i for i, w in enumerate(words) if w[0] == BLANK or w in MARKS), len(words))
+        words = words[:stop]
+        while words and words[-1] in ",–—-()":
+            words = words[:-1]
+        if words and owns(words[-1].lower()):
+            words = [*words[:-1], words[-1][:-2].rstrip("’'")]
+        if not words or (len(words) == 1 and words[0].lower() in ARTICLES):
+            return NOBODY
+        if len(words) == 1:
+            word = OBJECTS.get(sentence.lower[start], sentence.lower[start])
+            if word in PRONOUNS:
+                return self.pronoun(word, sentence, start)
+        phrases = phrases_of(words)
+        if head_of(phrases[0]) in DOCUMENTS:
+            author = author_in(phrases[0], start)
+            if author and author[0] > start:
+                return self.speaker_in(sentence, *author)
+        offset = sentence.starts[start]
+        named = name_in(phrases[0], self.people, offset)
+        if named:
+            role, name = named
+            if len(phrases) > 1 and not role and is_description(phrases[1]):
+                role = phrases[1]
+            return self._named(name, role, offset)
+        if len(phrases) > 1:
+            if is_description(phrases[0]):
+                named = name_in(phrases[1], self.people, offset)
+                if named:
+                    return self._named(named[1], _description_in(phrases[0]), offset)
+            found = self._named_once(phrases[0], phrases[1], offset)
+            if found:
+                return found
+        return self.description(phrases[0], sentence, start)
+
+    def _named(self, name: list[str], role_words: list[str], offset: int) -> Speaker:
+        """The person of a name; what the phrase says of the role is kept."""
+        hint = gender_of(role_words, ["", *name])
+        person = self._namesake(name) or self.people.find(name, offset, hint)
+        if person and hint and person.gender not in ("", hint):
+            person = self.people.find(name, offset, hint) or person
+        person = person or Speaker(" ".join(name), "", True, gender_of(role_words, name))
+        role = role_text(role_words)
+        if role and role not in HONORIFIC_GENDER and role not in STYLES:
+            self._roles.setdefault(person.name, role)
+        role = self._roles.get(person.name, "")
+        return replace(person, role=role, gender=person.gender or hint)
+
+    def _named_once(self, first: list[str], second: list[str], offset: int) -> Speaker:
+        """A body or a person of one name, beside its description."""
+        described = is_description(first) and head_of(first) in PERSON_NOUNS
+        if len(second) == 1 and described and names_someone(second[0]):
+            # "Jamal’s sister, Noor, ..."
+            name, role = second, _description_in(first)
+        elif len(first) == 1 and is_capitalised(first[0]) and is_description(second):
+            # "Clarisse, a pharmacist, ..."
+            if head_of(second) not in PERSON_NOUNS:
+                return NOBODY
+            name, role = first, second
+        elif first[0].lower() in ARTICLES and len(second) < 5 and all(map(is_capitalised, second)):
+            # "The operator, PacLine, ..."
+            return NOBODY if head_of(first) in PERSON_NOUNS else Speaker(" ".join(second))
+        else:
+            return NOBODY
+        self.people.add(name, offset, role)
+        return self._named(name, role, offset)
+
+    def description(self, phrase: list[str], sentence: Sentence, start: int) -> Speaker:
+        """An unnamed speaker, or the person a description like "the envoy" stands for."""
+        first = phrase[0].lower()
+        head = head_of(phrase)
+        offset = sentence.starts[start]
+        if first in ("the", "this", "that"):
+            wanted = [w.lower() for w in phrase[1:]]
+            found = self._by_role(wanted, head, offset) if len(phrase) <= 4 else None
+            if found:
+                return found
+            short = len(phrase) <= 3 and not any(is_capitalised(w) for w in phrase[1:-1])
+            of_body = len(phrase) < 8 and "of" in phrase[2:4]
+            if (
+                (head in PERSON_NOUNS or head.endswith("-year-old"))
+                and head not in UNNAMED
+                and (short or of_body)
+                and not self._introduced(head, offset - LONGEST_SENTENCE, offset)
+            ):
+                person = self._person_before(sentence, head)
+                if person:
+                    return person
+        if first in ("another", "one") and len(phrase) == 1:
+            for _, speaker in reversed(self.said[-2:]):
+                kind = head_of(speaker.name.split())
+                if kind in PERSON_NOUNS:
+                    return Speaker(f"{first} {kind}")
+        if head in SPEECH_NOUNS or head in ("reading", "take", "account"):
+            owner = author_in(phrase, start)
+            if owner and owner[1] - owner[0] < len(phrase):
+                return self.speaker_in(sentence, *owner)
+            for i, word in enumerate(phrase):
+                named = (
+                    name_in([*phrase[:i], word[:-2]], self.people, offset) if owns(word) else None
+                )
+                if named:
+                    person = self.people.find(named[1], offset) or Speaker(
+                        " ".join(named[1]), "", True
+                    )
+                    return replace(person, role=self._roles.get(person.name, ""))
+        if first in ARTICLES and is_capitalised(phrase[-1]):
+            tail = len(phrase) - 1
+            while tail > 1 and is_capitalised(phrase[tail - 1]):
+                tail -= 1
+            if tail > 1 and phrase[tail - 1].lower() in BODY_NOUNS:
+                return Speaker(" ".join(phrase[tail:]))
+        named_as = given_name(sentence, start + len(phrase)) if head in PERSON_NOUNS else None
+        if named_as:
+            self.people.add(named_as, offset, [])
+            return Speaker(" ".join(named_as), role_text(phrase), True)
+        for i in range(2 if first in DETERMINERS else 1, len(phrase)):
+            low = phrase[i].lower()
+            if low in ("with", "on", "during") or (
+                low == "in"
+                and any(
+                    w.lower() in DOCUMENTS or w.lower() in ("interview", "briefing", "conference")
+                    for w in phrase[i:]
+                )
+            ):
+                phrase = phrase[:i]
+                break
+        while len(phrase) > 1 and phrase[-1].lower() in PREPOSITIONS:
+            phrase = phrase[:-1]
+        text = " ".join(phrase)
+        if phrase[0] in STARTERS and first in DETERMINERS and phrase[0] != first:
+            text = first + text[len(first) :]
+        return Speaker(text, "", False, ROLE_GENDER.get(head, ""))
+
+    def _namesake(self, name: list[str]) -> Speaker | None:
+        """The last speaker of a surname that several people share."""
+        if len(name) > 1 or len(self.people.by_last.get(bare(name[-1]), ())) < 2:
+            return None
+        for _, speaker in reversed(self.said):
+            if speaker.person and speaker.name.split()[-1] == name[-1]:
+                return speaker
+        return None
+
+    def _by_role(self, wanted: list[str], head: str, offset: int) -> Speaker | None:
+        """The last person or body before `offset` that a short definite description fits."""
+        for position, speaker in reversed(self.said[-6:]):
+            described = f"{speaker.role} {'' if speaker.person else speaker.name}".lower()
+            if speaker.person and not speaker.role:
+                described = self.role_of(
+                    speaker.name, self.people.full.get(speaker.name, 0)
+                ).lower()
+            if described_by(described, wanted):
+                if speaker.person and self._introduced(head, position, offset):
+                    return None
+                return speaker
+        if head not in PERSON_NOUNS:
+            return None
+        if self.said and self.said[-1][1].person and offset - self.said[-1][0] < LONGEST_SENTENCE:
+            last = self.said[-1][1]
+            if not self.role_of(last.name, self.people.full.get(last.name, 0)):
+                return last
+        best: tuple[int, Speaker] | None = None
+        for candidates in self.people.by_last.values():
+            for position, person in candidates:
+                if position < offset and (best is None or position > best[0]):
+                    role = self.role_of(person.name, position).lower()
+                    if role and described_by(role, wanted):
+                        best = (position, person)
+        if best and not self._introduced(head, max(best[0], offset - LONGEST_SENTENCE), offset):
+            return replace(best[1], role=self.role_of(best[1].name, best[0]))
+        return None
+
+    def _introduced(self, head: str, start: int, end: int) -> bool:
+        """Whether an unnamed person of that description has come in ("his spokesperson")."""
+        start = max(0, start, end - LONGEST_SENTENCE)
+        text = self.masked[start:end].lower()
+        for at in occurrences(text, head):
+            before = text[max(0, at - 40) : at].split()[-3:]
+            follower = self.masked[start + at + len(head) : start + at + len(head) + 3].lstrip(" ,")
+            unnamed = any(w in UNNAMING or owns(w) for w in before)
+            if unnamed and not follower[:1].isupper():
+                return True
+        return False
+
+    def _person_before(self, sentence: Sentence, head: str) -> Speaker | None:
+        """The named person the two sentences before are about."""
+        for i, previous in enumerate(self.sentences.earlier(sentence)):
+            if i == 2:
+                break
+            at = bisect_left(self.said, previous.end, key=lambda pair: pair[0]) - 1
+            found = (
+                self.said[at][1]
+                if at >= 0 and self.said[at][0] >= previous.start
+                else self.main_subject(previous)
+            )
+            if found.person and self._may_be(found, head):
+                return found
+            if found and can_speak(found):
+                # "... said one backbencher. “...,” the MP added."
+                same = previous.paragraph == sentence.paragraph and head not in OFFICES
+                return found if same and found.name.split()[0] in ("one", "a", "an") else None
+            subject = self._subject_like(previous, len(previous.words), "")
+            if subject and self._may_be(subject, head):
+                return subject
+            named = self.mentioned(previous, "", certain=False) if head in OFFICES else None
+            if named and not i and not self.role(named):
+                return named
+        return None
+
+    def _may_be(self, person: Speaker, head: str) -> bool:
+        """Whether nothing is known against calling a person by a description."""
+        if head not in OFFICES:
+            return True
+        role = self.role_of(person.name, self.people.full.get(person.name, 0)).lower()
+        return not role or described_by(role, [head])
+
+    def role(self, speaker: Speaker) -> str:
+        """Role of a speaker, looked up around the full name if it is not known yet."""
+        if speaker.person and not speaker.role:
+            return self.role_of(speaker.name, self.people.full.get(speaker.name, 0))
+        return speaker.role
+
+    def role_of(self, name: str, position: int) -> str:
+        """Role of a person, from around the place where the full name is first given."""
+        known = self._roles.get(name)
+        if known is not None:
+            return known
+        self._roles[name] = ""
+        words_before = TOKEN.findall(self.masked, max(0, position - 90), position)
+        match = NAME.match(self.text, position)
+        found: list[str] = []
+        after = position + len(name)
+        if match:
+            parsed = personal_name(match.group().split())
+            if parsed:
+                found = parsed[0]
+            after = match.end()
+        found = role_before([*words_before, *found]) or found
+        if not found:
+            words_after = TOKEN.findall(self.masked, after, after + 160)
+            found = role_after(words_after)
+        role = role_text([w for w in found if w not in HONORIFIC_GENDER and w not in STYLES])
+        self._roles[name] = role
+        return role
+
+    def pronoun(self, word: str, sentence: Sentence, start: int) -> Speaker:
+        """The most recent subject or speaker a pronoun can stand for."""
+        if word in ("i", "we", "you", "who"):
+            return NOBODY
+        gender = GENDERED.get(word, "")
+        here = self._subject_like(sentence, start, gender) if gender else None
+        if here:
+            return here
+        if start > main_start(sentence):
+            subject = self.main_subject(sentence)
+            if subject and _is_meant(subject, word):
+                return subject
+        said = self.said
+        if said and said[-1][0] >= sentence.start and fits(said[-1][1], word):
+            return said[-1][1]
+        near = True
+        barren = self._barren.get(word, -1)
+        for previous in self.sentences.earlier(sentence):
+            if previous.start <= barren:
+                break
+            i = bisect_left(said, previous.end, key=lambda pair: pair[0]) - 1
+            if i >= 0 and said[i][0] >= previous.start and fits(said[i][1], word):
+                return said[i][1]
+            subject = self.main_subject(previous)
+            if subject and _is_meant(subject, word):
+                return subject
+            if gender:
+                if subject.person:
+                    namesake = self.people.find(subject.name.split()[-1:], previous.end, gender)
+                    if namesake:
+                        return namesake
+                other = self.mentioned(previous, gender, certain=not near)
+                unfit = not can_speak(subject) or subject.gender not in ("", gender)
+                if other and unfit:
+                    return other
+            near = False
+        for _, speaker in reversed(said[-4:]):
+            if fits(speaker, word):
+                return speaker
+        self._barren[word] = sentence.start
+        return Speaker(gender=gender)
+
+    def main_subject(self, sentence: Sentence) -> Speaker:
+        """Subject of a sentence, appositions included; nobody if it is no one who can speak."""
+        known = self._subjects.get(sentence.start)
+        if known is not None:
+            return known
+        if is_loose(sentence) or self._depth > DEEPEST:
+            return NOBODY
+        self._subjects[sentence.start] = NOBODY
+        self._depth += 1
+        found = self._subjects[sentence.start] = self._main_subject(sentence)
+        self._depth -= 1
+        return found
+
+    def _main_subject(self, sentence: Sentence) -> Speaker:
+        first = main_start(sentence)
+        found = NOBODY
+        finite = [v for v in sentence.verbs if VERBS[sentence.lower[v]][1] in ("s", "ed", "")]
+        for verb in finite[:2]:
+            span = subject_span(sentence, verb, first)
+            if span and span[0] == first:
+                found = self.speaker_in(sentence, *span)
+                break
+        if not found:
+            end = subject_end(sentence, first)
+            if end > first:
+                found = self.speaker_in(sentence, first, end)
+        if not found or not can_speak(found):
+            for verb in finite:
+                reported = self.subject_of(sentence, verb)
+                if reported:
+                    found = reported
+                    break
+        if not found.person:
+            found = self._predicate(sentence, first) or found
+        if (not found or not can_speak(found)) and sentence.lower[:1] in (["for"], ["to"]):
+            found = self.speaker_in(sentence, 1, subject_end(sentence, 1)) or found
+        return found
+
+    def _predicate(self, sentence: Sentence, first: int) -> Speaker:
+        """X in "The speaker is X" and "One of them was X"."""
+        lower = sentence.lower
+        verb = next((i for i in range(first + 1, len(lower)) if lower[i] in FINITE), 0)
+        if not verb or lower[verb] not in ("is", "was") or verb > first + 6:
+            return NOBODY
+        phrase = right_span(sentence, verb + 1)
+        speaker = self.speaker_in(sentence, *phrase) if phrase else NOBODY
+        return speaker if speaker.person else NOBODY
+
+    def mentioned(self, sentence: Sentence, gender: str, certain: bool) -> Speaker | None:
+        """The last person named in a sentence other than as an owner, if the gender fits."""
+        if is_loose(sentence):
+            return None
+        for i in range(len(sentence.words) - 1, -1, -1):
+            word = sentence.words[i]
+            if not names_someone(word) or (i and names_someone(sentence.words[i - 1])):
+                continue
+            end = i + 1
+            while end < len(sentence.words) and is_capitalised(sentence.words[end]):
+                end += 1
+            if owns(sentence.words[end - 1].lower()):
+                continue
+            named = name_in(sentence.words[i:end], self.people, sentence.starts[i])
+            person = self.people.find(named[1], sentence.starts[i]) if named else None
+            if person and (person.gender == gender or (not person.gender and not certain)):
+                return person
+        return None
+
+    def running(self, sentence: Sentence) -> Speaker:
+        """The speaker the article is with: of the sentence before, or of the last quotation."""
+        for previous in self.sentences.earlier(sentence):
+            for at, speaker in reversed(self.said[-3:]):
+                if previous.start <= at < previous.end:
+                    return speaker
+            if sentence.paragraph - previous.paragraph > 2:
+                break
+            subject = self.main_subject(previous)
+            if subject and (can_speak(subject) or reports_speech(previous)):
+                return subject
+            if previous.words[-1:] == [":"]:
+                # "A few lines from our colleague Ana Berg:"
+                return self.mentioned(previous, "", certain=False) or NOBODY
+        return NOBODY
+
+    def _subject_like(self, sentence: Sentence, before: int, gender: str) -> Speaker | None:
+        """The last person named before a word who is followed by a verb, not by "and" or "of"."""
+        i = before - 1
+        words, lower = sentence.words, sentence.lower
+        nearest = max(0, i - 60)
+        while i > nearest:
+            i -= 1
+            word = words[i]
+            if not is_capitalised(word) or word in TITLES or word in STARTERS:
+                continue
+            follower = lower[i + 1]
+            if is_capitalised(words[i + 1]) or follower in PREPOSITIONS or follower in BREAKS:
+                continue
+            if not follower[0].isalpha() or word.endswith(POSSESSIVE):
+                continue
+            start = i
+            while start and is_capitalised(words[start - 1]) and words[start - 1] not in STARTERS:
+                start -= 1
+            named = name_in(words[start : i + 1], self.people, sentence.starts[start])
+            if not named:
+                continue
+            person = self.people.find(named[1], sentence.starts[start])
+            if person and (not gender or not person.gender or person.gender == gender):
+                return replace(person, role=self._roles.get(person.name, ""))
+        return None
+
+
+def _is_meant(subject: Speaker, word: str) -> bool:
+    """Whether a pronoun can stand for the subject of a sentence."""
+    if word in GENDERED and not can_speak(subject):
+        return False
+    return fits(subject, word) and not (word == "it" and subject.person)
+
+
+def _description_in(phrase: list[str]) -> list[str]:
+    """The description at the end of a clause: "His words were echoed by" *the mayor*."""
+    if any(word.lower() in FINITE for word in phrase):
+        for i in range(len(phrase) - 1, 0, -1):
+            if phrase[i].lower() in DETERMINERS:
+                return phrase[i:]
+    return phrase
