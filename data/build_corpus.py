@@ -23,6 +23,9 @@ NO_SPEAKER = "UN General Debate speaker"
 # Rarer terms add size and no accuracy.
 MIN_TEXTS = 3
 
+# Cues were written after reading quotes of the rounds up to this one.
+LAST_READ_ROUND = 2
+
 Row = dict[str, str]
 
 
@@ -35,6 +38,11 @@ def read_rows(path: Path) -> list[Row]:
 def round_number(row: Row) -> int:
     """Give the number that a round's name begins with."""
     return int(row["round"].split("-")[0])
+
+
+def is_natural(row: Row) -> bool:
+    """Tell whether a quote is a random draw that no author of a cue had read."""
+    return row["round"].endswith("random") and round_number(row) > LAST_READ_ROUND
 
 
 def consensus(rows: list[Row]) -> Row | None:
@@ -68,6 +76,7 @@ def main(texts: tuple[Path, ...], output: Path) -> None:
         [row["stance"] for row in chosen],
         groups=["" if row["speaker"] == NO_SPEAKER else row["speaker"] for row in chosen],
         rounds=[row["round"] for row in chosen],
+        natural=[is_natural(row) for row in chosen],
         min_texts=MIN_TEXTS,
     )
     save_corpus(corpus, output)
