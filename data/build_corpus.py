@@ -40,9 +40,9 @@ def round_number(row: Row) -> int:
     return int(row["round"].split("-")[0])
 
 
-def is_natural(row: Row) -> bool:
-    """Tell whether a quote is a random draw that no author of a cue had read."""
-    return row["round"].endswith("random") and round_number(row) > LAST_READ_ROUND
+def is_unread(row: Row) -> bool:
+    """Tell whether no author of a cue had read a quote."""
+    return round_number(row) > LAST_READ_ROUND
 
 
 def consensus(rows: list[Row]) -> Row | None:
@@ -76,7 +76,7 @@ def main(texts: tuple[Path, ...], output: Path) -> None:
         [row["stance"] for row in chosen],
         groups=["" if row["speaker"] == NO_SPEAKER else row["speaker"] for row in chosen],
         rounds=[row["round"] for row in chosen],
-        natural=[is_natural(row) for row in chosen],
+        unread=[is_unread(row) for row in chosen],
         min_texts=MIN_TEXTS,
     )
     save_corpus(corpus, output)

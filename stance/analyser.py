@@ -192,16 +192,11 @@ class TermIndex:
         # Of each phrase: its number as a term, and the kind of cue it is.
         self._terms = _numbers(phrases, column)
         entry = _numbers(phrases, spelt)
-        kinds = np.array(
-            [
-                STANCES.index(lexicon.cues[i].stance) * len(STRENGTHS)
-                + lexicon.cues[i].strength
-                - 1
-                for i in cues.values()
-            ],
-            dtype=np.int64,
-        )
-        self._kinds = np.where(entry >= 0, kinds[entry], -1) if len(kinds) else entry
+        of_cue = [
+            STANCES.index(cue.stance) * len(STRENGTHS) + cue.strength - 1 for cue in lexicon.cues
+        ]
+        kinds = np.array(of_cue, dtype=np.int64)[list(cues.values())] if cues else entry
+        self._kinds = np.where(entry >= 0, kinds[entry], -1) if cues else entry
         self._cue_terms = _numbers(pa.array(CUE_TERMS), column)
         named = lexicon.classes.items()
         self._negations = pa.array([w for w, name in named if name == NEGATION], pa.string())

@@ -416,8 +416,8 @@ def train(
     fitted.model.save(output)
     _console().print(scores_table(fitted.scores))
     say(
-        f"These are scores of out-of-fold predictions on {len(corpus):,} quotes, grouped by "
-        f"speaker; C = {fitted.C:g}. The model is in {output}."
+        f"These are scores of out-of-fold predictions on {fitted.scores.n:,} of "
+        f"{len(corpus):,} quotes, grouped by speaker; C = {fitted.C:g}. The model is in {output}."
     )
 
 

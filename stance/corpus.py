@@ -34,7 +34,7 @@ _SCHEMA = pa.schema(
         pa.field("weight", pa.float32()),
         pa.field("group", pa.string()),
         pa.field("round", pa.string()),
-        pa.field("natural", pa.bool_()),
+        pa.field("unread", pa.bool_()),
         pa.field("terms", pa.list_(pa.string())),
         pa.field("counts", pa.list_(pa.int16())),
     ]
@@ -60,9 +60,9 @@ class Corpus:
         Quotes of one group (a speaker) never stand on both sides of a split.
     rounds : list of str
         The annotation round each label comes from.
-    natural : numpy.ndarray of bool, shape (n_quotes,)
-        Whether the quote was drawn at random and is new to the lexicon's authors, so that
-        probabilities can be calibrated on it.
+    unread : numpy.ndarray of bool, shape (n_quotes,)
+        Whether no author of a cue had read the quote. On the others scores look better than
+        they are, so that choices and calibration must not rest on them.
     hashes : list of str
         `text_hash` of each quote.
     analyser : Analyser
@@ -75,7 +75,7 @@ class Corpus:
     weights: npt.NDArray[np.float64]
     groups: list[str]
     rounds: list[str]
-    natural: npt.NDArray[np.bool_]
+    unread: npt.NDArray[np.bool_]
     hashes: list[str]
     analyser: Analyser
 
@@ -108,7 +108,7 @@ def build_corpus(
     *,
     groups: Sequence[str] | None = None,
     rounds: Sequence[str] | None = None,
-    natural: Sequence[bool] | None = None,
+    unread: Sequence[bool] | None = None,
     weights: Sequence[float] | None = None,
     analyser: Analyser | None = None,
     min_texts: int = 2,
@@ -127,8 +127,8 @@ def build_corpus(
         For each, who said it; where empty or not given, each text is its own group.
     rounds : sequence of str, optional
         For each, the annotation round.
-    natural : sequence of bool, optional
-        For each, whether probabilities are to be calibrated on it; all where not given.
+    unread : sequence of bool, optional
+        For each, whether no author of a cue had read it; all where not given.
     weights : sequence of float, optional
         For each, how much it counts; 1 where not given.
     analyser : Analyser, optional
@@ -177,7 +177,7 @@ def build_corpus(
         ),
         groups=[groups[i] or hashes[i] for i in chosen],
         rounds=[rounds[i] for i in chosen],
-        natural=np.array([natural is None or natural[i] for i in chosen], dtype=np.bool_),
+        unread=np.array([unread is None or unread[i] for i in chosen], dtype=np.bool_),
         hashes=[hashes[i] for i in chosen],
         analyser=analyser,
     )
@@ -203,7 +203,7 @@ def save_corpus(corpus: Corpus, path: str | PathLike[str]) -> None:
             "weight": pa.array(corpus.weights.astype(np.float32)),
             "group": pa.array(corpus.groups, pa.string()),
             "round": pa.array(corpus.rounds, pa.string()),
-            "natural": pa.array(corpus.natural),
+            "unread": pa.array(corpus.unread),
             "terms": pa.ListArray.from_arrays(offsets, forms),
             "counts": pa.ListArray.from_arrays(offsets, counts),
         },
@@ -258,7 +258,7 @@ def load_corpus(path: str | PathLike[str]) -> Corpus:
         weights=table["weight"].to_numpy().astype(np.float64),
         groups=table["group"].to_pylist(),
         rounds=table["round"].to_pylist(),
-        natural=table["natural"].to_numpy(),
+        unread=table["unread"].to_numpy(),
         hashes=table["text_hash"].to_pylist(),
         analyser=analyser,
     )

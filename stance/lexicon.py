@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
-from itertools import product
+from itertools import chain, product
+from math import prod
 from os import PathLike
 from typing import Final
 
@@ -24,7 +25,7 @@ STRENGTHS: Final = (1, 2, 3)
 MOST_ALTERNATIVES: Final = 200
 
 _GROUP: Final = re.compile(r"\(([^()]*)\)")
-_CLASS: Final = re.compile(r"\{\w+\}")
+_ELEMENT: Final = re.compile(r"([(|)*]|\{\w+\})")
 
 
 @dataclass(frozen=True)
@@ -144,12 +145,39 @@ def expand(phrase: str) -> list[str]:
     Parameters
     ----------
     phrase : str
-        A phrase of the lexicon.
+        A phrase of the lexicon, its words spelt as the analyser spells them.
 
     Returns
     -------
     list of str
-        Phrases without alternatives; words are spelt as the analyser spells them.
+        Phrases without alternatives.
+
+    Examples
+    --------
+    >>> expand("must (stop|put an end to) (the|) killing")[:2]
+    ['must stop the killing', 'must stop killing']
+    """
+    parts = _GROUP.split(phrase)
+    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
+    ways = ["".join(way) for way in product(*choices)]
+    # An empty alternative leaves a space too many.
+    if "" in chain.from_iterable(choices[1::2]):
+        ways = [" ".join(way.split()) for way in ways]
+    return list(dict.fromkeys(ways))
+
+
+def spell(phrase: str) -> str:
+    """Spell the words of a pattern as the analyser does, and check the pattern.
+
+    Parameters
+    ----------
+    phrase : str
+        A phrase as a person wrote it.
+
+    Returns
+    -------
+    str
+        The phrase of the lexicon.
 
     Raises
     ------
@@ -158,32 +186,33 @@ def expand(phrase: str) -> list[str]:
 
     Examples
     --------
-    >>> expand("must (stop|put an end to) (the|) * killing")
-    ['must stop the * killing', 'must stop * killing', 'must put an end to the * killing', \
-'must put an end to * killing']
+    >>> spell("Don’t (STOP|end) the * cease-fire")
+    "don't (stop|end) the * cease fire"
     """
-    parts = _GROUP.split(phrase)
-    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
-    n = 1
-    for choice in choices:
-        n *= len(choice)
-    if n > MOST_ALTERNATIVES:
-        raise StanceError(f'"{phrase}" has {n} alternatives; write several entries')
-    spelt = dict.fromkeys(_spelt("".join(chosen)) for chosen in product(*choices))
-    wrong = any(not plain or plain.split()[0] == "*" or plain.split()[-1] == "*" for plain in spelt)
-    if wrong or any(mark in part for part in parts[::2] for mark in "(|)"):
+    spelt = "".join(
+        part if part in "(|)" else f" {part} " if _ELEMENT.fullmatch(part) else _spelt(part)
+        for part in _ELEMENT.split(phrase)
+    )
+    spelt = re.sub(r" ?([|]) ?", r"\1", " ".join(spelt.split()))
+    spelt = spelt.replace("( ", "(").replace(" )", ")")
+    parts = _GROUP.split(spelt)
+    ways = prod(part.count("|") + 1 for part in parts[1::2])
+    if ways > MOST_ALTERNATIVES:
+        raise StanceError(f'"{phrase}" has {ways} alternatives; write several entries')
+    plain = [way.split() for way in expand(spelt)]
+    if any(not way or "*" in (way[0], way[-1]) for way in plain) or any(
+        mark in part for part in parts[::2] for mark in "(|)"
+    ):
         raise StanceError(f'"{phrase}" is no pattern of the lexicon')
-    return list(spelt)
+    return spelt
 
 
-def _spelt(phrase: str) -> str:
-    symbols = []
-    for element in phrase.split():
-        if element == "*" or _CLASS.fullmatch(element):
-            symbols.append(element)
-        else:
-            symbols += [word.form for word in words(element)]
-    return " ".join(symbols)
+def _spelt(words_and_spaces: str) -> str:
+    """Spell words, and keep whether a space stands before and behind them."""
+    forms = " ".join(word.form for word in words(words_and_spaces))
+    before = " " if words_and_spaces[:1].isspace() else ""
+    behind = " " if words_and_spaces[-1:].isspace() else ""
+    return before + forms + behind
 
 
 def read_cues(path: str | PathLike[str]) -> list[Cue]:
@@ -212,9 +241,8 @@ def read_cues(path: str | PathLike[str]) -> list[Cue]:
                 stance, strength = match_stance(row["stance"]), int(row["strength"])
                 if strength not in STRENGTHS:
                     raise StanceError(f"strength {strength} is none of 1, 2, 3")
-                plain = expand(row["phrase"])
+                phrase = spell(row["phrase"])
             except (StanceError, ValueError, KeyError, TypeError) as error:
                 raise StanceError(str(error), path=path, row=reader.line_num) from error
-            phrase = plain[0] if len(plain) == 1 else " ".join(row["phrase"].lower().split())
             cues.append(Cue(phrase, stance, strength))
     return cues

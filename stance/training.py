@@ -65,7 +65,7 @@ def fit(
     C is chosen by cross-validation grouped by speaker, by log loss. Probabilities are
     calibrated on the out-of-fold predictions by one temperature, which leaves every stance
     as it is. The review threshold is the lowest above which out-of-fold accuracy is 85%.
-    Both look only at the quotes that the corpus calls natural.
+    All of these, and the scores, look only at the quotes that the corpus calls unread.
 
     Parameters
     ----------
@@ -98,18 +98,25 @@ def fit(
     X, y = corpus.X, corpus.y
     folds = _folds(corpus, random_state)
     by_C = dict(zip(C_GRID, _out_of_fold(X, y, corpus.weights, folds, n_jobs), strict=True))
-    balance = corpus.weights * _balance(y, corpus.weights)
-    log_losses = {C: _log_loss(scores, y, balance) for C, scores in by_C.items()}
+    scored = corpus.unread if corpus.unread.any() else np.ones_like(corpus.unread)
+    y_scored, weights = y[scored], corpus.weights[scored]
+    balance = weights * _balance(y_scored, weights)
+    log_losses = {C: _log_loss(scores[scored], y_scored, balance) for C, scores in by_C.items()}
     C = min(C_GRID, key=lambda value: (log_losses[value], value))
     on_stage("calibrating")
-    natural = corpus.natural if corpus.natural.any() else np.ones_like(corpus.natural)
-    temperature = _temperature(by_C[C][natural], y[natural], corpus.weights[natural])
-    probabilities = softmax(by_C[C] / temperature)
-    top = probabilities[natural].max(axis=1)
-    right = (probabilities.argmax(axis=1) == y)[natural]
-    threshold = review_threshold(top, right, accuracy=REVIEW_ACCURACY)
+    temperature = _temperature(by_C[C][scored], y_scored, weights)
+    probabilities = softmax(by_C[C][scored] / temperature)
+    top = probabilities.max(axis=1)
+    threshold = review_threshold(
+        top, probabilities.argmax(axis=1) == y_scored, accuracy=REVIEW_ACCURACY
+    )
     threshold = float(np.floor(threshold * 10_000) / 10_000)
-    scores = score(corpus.stances, probabilities, threshold=threshold, random_state=random_state)
+    scores = score(
+        [STANCES[code] for code in y_scored],
+        probabilities,
+        threshold=threshold,
+        random_state=random_state,
+    )
     on_stage("fitting")
     tfidf, classify = _fit_once(X, y, corpus.weights, C)
     model = Model(
@@ -131,7 +138,8 @@ def fit(
                 "random_state": random_state,
             },
             "scores": {
-                "how": "out of fold, grouped by speaker",
+                "how": "out of fold, grouped by speaker, on quotes new to the lexicon's authors",
+                "quotes": scores.n,
                 "macro_f1": round(scores.macro_f1, 4),
                 "macro_f1_interval": [round(bound, 4) for bound in scores.macro_f1_interval],
                 "f1": {stance: round(s.f1, 4) for stance, s in scores.per_stance.items()},

@@ -71,7 +71,7 @@ def test_saving_and_loading_changes_nothing(tmp_path: Path) -> None:
     assert (loaded.X != corpus.X).nnz == 0
     assert np.array_equal(loaded.y, corpus.y)
     assert np.array_equal(loaded.weights, corpus.weights)
-    assert np.array_equal(loaded.natural, corpus.natural)
+    assert np.array_equal(loaded.unread, corpus.unread)
     for name in ("terms", "groups", "rounds", "hashes", "analyser", "fingerprint"):
         assert getattr(loaded, name) == getattr(corpus, name), name
 
@@ -81,7 +81,7 @@ def test_a_corpus_holds_neither_text_nor_word_order(tmp_path: Path) -> None:
     save_corpus(build_corpus(TEXTS, STANCES), path)
     table = pq.read_table(path)
     assert table.column_names == [
-        *("text_hash", "stance", "weight", "group", "round", "natural", "terms", "counts")
+        *("text_hash", "stance", "weight", "group", "round", "unread", "terms", "counts")
     ]
     for terms in table["terms"].to_pylist():
         assert terms == sorted(terms)
