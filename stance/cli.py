@@ -326,10 +326,14 @@ def extract(
             encoding=encoding,
             n_jobs=jobs,
             on_warning=lambda warning: None if quiet else _say(warning),
+            on_failure=_say,
             on_articles=advance,
         )
     if not quiet:
-        _say(f"{extracted.quotations:,} quotations in {extracted.articles:,} articles")
+        read = extracted.articles - extracted.failed
+        articles = "1 article" if read == 1 else f"{read:,} articles"
+        _say(f"{extracted.quotations:,} quotations in {articles}")
+    sys.exit(extracted.exit_code)
 
 
 @stance.command(

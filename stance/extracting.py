@@ -37,19 +37,28 @@ class Extracted:
         Articles read.
     quotations : int
         Quotations found.
+    failed : int
+        Articles that could not be read.
     """
 
     articles: int
     quotations: int
+    failed: int
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all articles were read, 4 where some were not."""
+        return 4 if self.failed else 0
 
 
 @dataclass(frozen=True)
 class _Found:
-    """The quotations of one article, and what was odd in it."""
+    """The quotations of one article, what was odd in it, or why it could not be read."""
 
     article: str
-    quotations: tuple[Quotation, ...]
-    warnings: tuple[str, ...]
+    quotations: tuple[Quotation, ...] = ()
+    warnings: tuple[str, ...] = ()
+    failure: str | None = None
 
 
 def article_paths(paths: Sequence[str]) -> list[str]:
@@ -88,8 +97,16 @@ def article_paths(paths: Sequence[str]) -> list[str]:
     return found
 
 
-def _find(path: str, indirect: bool, encoding: str | None) -> _Found:
-    found = extract(read_article(path, encoding=encoding), indirect=indirect)
+def _find(path: str, folder: str, indirect: bool, encoding: str | None) -> _Found:
+    # A process of joblib's may have begun in another folder.
+    place = path if path == "-" else os.path.join(folder, path)
+    try:
+        text = read_article(place, encoding=encoding, name=path)
+    except StanceError as error:
+        if error.usage:
+            raise
+        return _Found(path, failure=str(error))
+    found = extract(text, indirect=indirect)
     return _Found("standard input" if path == "-" else path, found.quotations, found.warnings)
 
 
@@ -97,13 +114,14 @@ def _found(
     paths: Sequence[str], indirect: bool, encoding: str | None, n_jobs: int | None
 ) -> Iterator[_Found]:
     """Extract from articles in order, by several processes where there are many."""
+    folder = os.getcwd()
     if n_jobs == 1 or len(paths) < _FEWEST_FOR_PROCESSES:
-        yield from (_find(path, indirect, encoding) for path in paths)
+        yield from (_find(path, folder, indirect, encoding) for path in paths)
         return
     from joblib import Parallel, delayed
 
     yield from Parallel(n_jobs=n_jobs or -1, return_as="generator", batch_size=32)(
-        delayed(_find)(path, indirect, encoding) for path in paths
+        delayed(_find)(path, folder, indirect, encoding) for path in paths
     )
 
 
@@ -115,6 +133,7 @@ def open_articles(
     encoding: str | None = None,
     n_jobs: int | None = None,
     on_warning: Callable[[str], None] = lambda warning: None,
+    on_failure: Callable[[str], None] = lambda failure: None,
     on_articles: Callable[[int], None] = lambda n: None,
 ) -> Iterator[QuoteFile]:
     """Open articles as one file of quotes: those that are found in them.
@@ -131,6 +150,8 @@ def open_articles(
         Processes; as many as there are cores where not given and articles are many.
     on_warning : callable, optional
         Told of what was odd in an article, with file and line.
+    on_failure : callable, optional
+        Told of each article that could not be read, where there are several.
     on_articles : callable, optional
         Told how many more articles have been read.
 
@@ -143,18 +164,28 @@ def open_articles(
     Raises
     ------
     StanceError
-        If an article cannot be read.
+        If none of the articles can be read.
     """
+    failed = 0
 
     def batches() -> Iterator[Batch]:
         found = _found(paths, indirect, encoding, n_jobs)
         while some := list(islice(found, _ARTICLES_AT_A_TIME)):
             for article in some:
+                if article.failure is not None:
+                    fail(article.failure)
                 for warning in article.warnings:
                     line, _, what = warning.partition(": ")
                     on_warning(f"{article.article}:{line.removeprefix('line ')}: {what}")
             on_articles(len(some))
             yield _batch(some)
+
+    def fail(failure: str) -> None:
+        nonlocal failed
+        failed += 1
+        if failed == len(paths):
+            raise StanceError(failure)
+        on_failure(failure)
 
     yield QuoteFile(
         name=", ".join(paths),
@@ -192,6 +223,7 @@ def extract_files(
     encoding: str | None = None,
     n_jobs: int | None = None,
     on_warning: Callable[[str], None] = lambda warning: None,
+    on_failure: Callable[[str], None] = lambda failure: None,
     on_articles: Callable[[int], None] = lambda n: None,
 ) -> Extracted:
     """Write the quotations of articles into one file.
@@ -204,7 +236,7 @@ def extract_files(
         The file; ``-`` is the standard output.
     format : str
         One of ``csv tsv jsonl parquet xlsx``.
-    indirect, encoding, n_jobs, on_warning, on_articles
+    indirect, encoding, n_jobs, on_warning, on_failure, on_articles
         As for `open_articles`.
 
     Returns
@@ -215,17 +247,25 @@ def extract_files(
     Raises
     ------
     StanceError
-        If an article cannot be read or the output not be written.
+        If none of the articles can be read, or the output not be written.
     """
     if output != "-":
         refuse_overwriting(paths, [output, f"{output}.part"])
     quotations = 0
+    failed = 0
+
+    def fail(failure: str) -> None:
+        nonlocal failed
+        failed += 1
+        on_failure(failure)
+
     with open_articles(
         paths,
         indirect=indirect,
         encoding=encoding,
         n_jobs=n_jobs,
         on_warning=on_warning,
+        on_failure=fail,
         on_articles=on_articles,
     ) as file:
         # What cannot be read is told of before anything is written.
@@ -234,4 +274,4 @@ def extract_files(
             for batch in chain(first, file.batches):
                 write(batch, pa.table({}))
                 quotations += len(batch.text)
-    return Extracted(len(paths), quotations)
+    return Extracted(len(paths), quotations, failed)

@@ -671,7 +671,7 @@ def test_training(run: Run, trained: Path) -> None:
     *stages, last = done.err.splitlines()
     assert stages == ["cross-validating ...", "calibrating ...", "fitting ..."]
     assert re.fullmatch(
-        r"These are scores of out-of-fold predictions on 60 quotes, grouped by speaker; "
+        r"These are scores of out-of-fold predictions on 60 of 60 quotes, grouped by speaker; "
         r"C = \S+\. The model is in m\.parquet\.",
         last,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import sys
@@ -18,7 +19,7 @@ STORY = """Talks resume
 
 MIRGRAD: Foreign Minister Ana Berg said on Monday: “They lied to us, again and again.”
 
-“We still hope for a fair agreement,” she added.
+“We welcome the talks and thank them,” she added.
 
 Prime Minister Ivo Holt called the delay “unacceptable”.
 """
@@ -31,7 +32,7 @@ PAGE = (
 )
 SAID = [
     ("They lied to us, again and again.", "Ana Berg", "Foreign Minister", "direct"),
-    ("We still hope for a fair agreement,", "Ana Berg", "Foreign Minister", "direct"),
+    ("We welcome the talks and thank them,", "Ana Berg", "Foreign Minister", "direct"),
     ("unacceptable", "Ivo Holt", "Prime Minister", "fragment"),
 ]
 
@@ -57,7 +58,7 @@ def said(text: str) -> list[tuple[str, ...]]:
 
 def test_quotations_of_a_file() -> None:
     done = run("extract", "story.txt")
-    assert (done.exit_code, done.stderr) == (0, "3 quotations in 1 articles\n")
+    assert (done.exit_code, done.stderr) == (0, "3 quotations in 1 article\n")
     assert list(rows(done.stdout)[0]) == list(COLUMNS)
     assert said(done.stdout) == SAID
     for row in rows(done.stdout):
@@ -173,6 +174,23 @@ def test_bad_usage(arguments: list[str], code: int, message: str) -> None:
     done = run("extract", *arguments)
     assert (done.exit_code, done.stderr, done.stdout) == (code, f"{message}\n", "")
     assert Path("story.txt").read_bytes() == before
+
+
+def test_one_bad_article_does_not_stop_the_others() -> None:
+    pytest.importorskip("trafilatura", reason="pages need the extra [html]")
+    Path("bad.html").write_text("<html><body></body></html>")
+    done = run("extract", "bad.html", "story.txt")
+    assert (done.exit_code, said(done.stdout)) == (4, SAID)
+    failure = "bad.html: no article is found in this page\n"
+    assert done.stderr == f"{failure}3 quotations in 1 article\n"
+    assert run("extract", "bad.html", "story.txt", "--quiet").stderr == failure
+
+
+def test_a_damaged_archive() -> None:
+    Path("story.txt.gz").write_bytes(gzip.compress(STORY.encode())[:-9])
+    done = run("extract", "story.txt.gz")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "story.txt.gz: is not whole gzip data; is it cut short?\n"
 
 
 def test_bytes_that_are_no_text_do_not_stop_it() -> None:

@@ -36,7 +36,9 @@ SAYING = _words(
     reveal scoff shout sigh snap state stress suggest testify thunder tweet underline underscore
     urge venture volunteer vow wail warn whisper wonder yell conjecture snort shrug reckon begin
     advise analyse comment texted email signal message lecture exhort appeal threaten allege
-    estimate maintain intone grunt gush snarl summarise summarize
+    estimate maintain intone grunt gush snarl summarise summarize accept concur disagree implore
+    beg bellow holler roar scream shriek hiss croak sob smile grin deadpan jeer interrupt persist
+    sneer sniff stammer stutter counsel theorise theorize speculate
     """
 )
 
@@ -221,6 +223,7 @@ DETERMINERS = ARTICLES | _words(
 PREPOSITIONS = _words(
     """
     of for from at in to with on by inside near against between under over within across about
+    below beside behind beneath above amongst throughout past except
     into outside behind after before during since through among around without onto amid despite
     beyond towards toward via upon off alongside per
     """
@@ -331,91 +334,30 @@ STYLES = _words(
     "Sultan Ayatollah Imam Mullah Emperor Empress Duke Duchess Count Countess Abu Umm "
     "Patriarch Sister Brother Saint Bishop Father"
 )
-HONORIFIC_GENDER = {
-    **dict.fromkeys(
-        [
-            "Mr",
-            "Mr.",
-            "Mister",
-            "Sir",
-            "Lord",
-            "King",
-            "Prince",
-            "Herr",
-            "Monsieur",
-            "Señor",
-            "Father",
-        ],
-        "m",
+HONORIFIC_GENDER = dict.fromkeys(
+    _words("Mr Mr. Mister Sir Lord King Prince Herr Monsieur Señor Father"), "m"
+) | dict.fromkeys(
+    _words("Mrs Mrs. Ms Ms. Miss Lady Dame Queen Princess Baroness Frau Madame Señora"), "f"
+)
+ROLE_GENDER = dict.fromkeys(
+    _words(
+        """
+        spokesman chairman businessman congressman king prince father brother son husband uncle
+        grandfather policeman fisherman man boy statesman nephew grandson stepson stepfather fiancé
+        boyfriend widower fireman councilman salesman
+        """
     ),
-    **dict.fromkeys(
-        [
-            "Mrs",
-            "Mrs.",
-            "Ms",
-            "Ms.",
-            "Miss",
-            "Lady",
-            "Dame",
-            "Queen",
-            "Princess",
-            "Baroness",
-            "Frau",
-            "Madame",
-            "Señora",
-        ],
-        "f",
+    "m",
+) | dict.fromkeys(
+    _words(
+        """
+        spokeswoman chairwoman businesswoman congresswoman queen princess mother sister daughter
+        wife aunt grandmother policewoman woman girl niece granddaughter stepdaughter stepmother
+        fiancée girlfriend widow actress councilwoman
+        """
     ),
-}
-ROLE_GENDER = {
-    **dict.fromkeys(
-        [
-            "spokesman",
-            "chairman",
-            "businessman",
-            "congressman",
-            "king",
-            "prince",
-            "father",
-            "brother",
-            "son",
-            "husband",
-            "uncle",
-            "grandfather",
-            "policeman",
-            "fisherman",
-            "man",
-            "boy",
-            "statesman",
-            "nephew grandson stepson stepfather fiancé boyfriend",
-            "widower",
-        ],
-        "m",
-    ),
-    **dict.fromkeys(
-        [
-            "spokeswoman",
-            "chairwoman",
-            "businesswoman",
-            "congresswoman",
-            "queen",
-            "princess",
-            "mother",
-            "sister",
-            "daughter",
-            "wife",
-            "aunt",
-            "grandmother",
-            "policewoman",
-            "woman",
-            "girl",
-            "niece granddaughter stepdaughter stepmother fiancée girlfriend",
-            "widow",
-            "actress",
-        ],
-        "f",
-    ),
-}
+    "f",
+)
 #: Lower-case heads of descriptions of one person: "a senior official", "the envoy".
 PERSON_NOUNS = frozenset(ROLE_GENDER) | _words(
     """
@@ -486,7 +428,9 @@ STARTERS = _words(
     Not No Only Even Also Asked According Speaking Following Despite During Under Over Although
     Though Because Until Unless Like Unlike What Why How Where Who Whose Which There Here Among
     Between Against About Across Inside Outside Near Perhaps Just Never Ever Once Instead Today
-    Yesterday Tomorrow Tonight Nearly Almost About Around Several Few Every Citing Former
+    Yesterday Tomorrow Tonight Nearly Almost About Around Several Few Every Citing Former Beneath
+    Beside Behind Below Above Throughout Neither Nor Any Someone Everyone Others Whether Within
+    Without Though Such More Meanwhile Elsewhere Asking Writing Speaking Responding Having Being
     """
 )
 PARTICLES = _words(

@@ -60,6 +60,12 @@ ALWAYS_VERBS = frozenset(
 )
 
 
+#: What ends a noun before its complement: "an official close to", "the man responsible for".
+BEHIND_NOUNS = frozenset(
+    [",", "(", "close", "responsible", "familiar", "present", "loyal", "aware", "based", "able"]
+)
+
+
 #: Determiners that stand for a person themselves: "another said".
 PRONOMINAL = frozenset(
     ["this", "that", "those", "another", "both", "all", "many", "some", "one", "most", "few"]
@@ -181,7 +187,9 @@ def head_of(phrase: Sequence[str]) -> str:
     head = ""
     for i, word in enumerate(phrase):
         low = word.lower()
-        if i and (low in PREPOSITIONS or low in BREAKS or low in (",", "close", "(")):
+        if i and (low in PREPOSITIONS or low in BREAKS or low in BEHIND_NOUNS):
+            break
+        if head in PERSON_NOUNS and low.endswith(("ed", "ing")):
             break
         head = low
     return head

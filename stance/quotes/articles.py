@@ -8,14 +8,14 @@ from typing import cast
 
 from stance.errors import StanceError
 from stance.quotes.encoding import detect_encoding, named_encoding, read_text
-from stance.quotes.reading import open_binary
+from stance.quotes.reading import open_binary, readable
 
 _PAGE = re.compile(
     rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 
 
-def read_article(path: str, *, encoding: str | None = None) -> str:
+def read_article(path: str, *, encoding: str | None = None, name: str | None = None) -> str:
     """Read the text of an article.
 
     Parameters
@@ -24,6 +24,9 @@ def read_article(path: str, *, encoding: str | None = None) -> str:
         Plain text or an HTML page, told apart by how it begins; ``-`` is the standard input.
     encoding : str, optional
         Of plain text; detected where not given. A page names its own.
+
+    name : str, optional
+        What to call it in messages; its path where not given.
 
     Returns
     -------
@@ -35,8 +38,8 @@ def read_article(path: str, *, encoding: str | None = None) -> str:
     StanceError
         If it cannot be read, or a page holds no article.
     """
-    name = "standard input" if path == "-" else path
-    with open_binary(path, name) as stream:
+    name = "standard input" if path == "-" else name or path
+    with open_binary(path, name) as stream, readable(name, "txt"):
         if _PAGE.match(stream.read(4096).removeprefix(b"\xef\xbb\xbf")):
             stream.seek(0)
             return _page_text(stream.read(), name)

@@ -104,7 +104,7 @@ def open_quotes(
     if format is None:
         raise _unknown_format(path)
     with open_binary(path, name) as stream:
-        with _readable(name, format):
+        with readable(name, format):
             if format == "parquet":
                 parsed = _parse_parquet(_uncompressed(stream, name), name, batch_rows)
             elif format == "xlsx":
@@ -191,7 +191,7 @@ def _uncompressed(stream: BinaryIO, name: str) -> BinaryIO:
 
 
 @contextmanager
-def _readable(name: str, format: str) -> Iterator[None]:
+def readable(name: str, format: str) -> Iterator[None]:
     """Tell of damaged files in one line."""
     try:
         yield
@@ -211,7 +211,7 @@ def _readable(name: str, format: str) -> Iterator[None]:
 def _guarded(batches: Iterator[Batch], name: str, format: str) -> Iterator[Batch]:
     while True:
         # What goes wrong with a batch once it is given away is not the file's fault.
-        with _readable(name, format):
+        with readable(name, format):
             batch = next(batches, None)
         if batch is None:
             return
