@@ -353,7 +353,7 @@ def explain(texts: tuple[str, ...], model_path: str | None, trust: bool) -> None
     """
     from stance.terminal import explanation_view
 
-    model = _load(model_path, trust)
+    model = _load(model_path, trust).narrowed(texts)
     console = _console()
     for text in texts:
         if not text.strip():

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -263,6 +263,7 @@ def label_texts(
         If a quote is empty, or the file cannot be written.
     """
     batch = _text_batch(texts)
+    labeller = replace(labeller, model=labeller.model.narrowed(texts))
     with create_quotes(
         output,
         format=output_format(["-"], output, format, None),
@@ -297,6 +298,7 @@ def labelled_rows(
         Stance, probability, review, speaker (or an empty text) and text.
     """
     if texts:
+        labeller = replace(labeller, model=labeller.model.narrowed(texts))
         yield from _rows(_text_batch(texts), labeller, None)
         return
     for path in inputs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import as_file, files
 from os import PathLike
@@ -26,7 +26,7 @@ from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.files import whole_file
 from stance.lexicon import EMPTY, STRENGTHS, Cue, Lexicon
-from stance.text import as_texts
+from stance.text import as_texts, words
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -273,6 +273,33 @@ class Model:
                 Contribution(self.terms[terms[i]], found[i][1], found[i][2], _triple(w))
                 for i, w in zip(order, added[order], strict=True)
             ],
+        )
+
+    def narrowed(self, texts: Iterable[str]) -> Model:
+        """Leave out terms and cues that cannot occur in some texts.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            The texts.
+
+        Returns
+        -------
+        Model
+            It says the same of these texts, and is faster to get ready for a few of them.
+        """
+        forms = {word.form for text in texts for word in words(text)}
+        chosen = [
+            i
+            for i, term in enumerate(self.terms)
+            if term[0] == "<" or term.partition(" ")[0] in forms
+        ]
+        return replace(
+            self,
+            terms=[self.terms[i] for i in chosen],
+            idf=self.idf[chosen],
+            weights=self.weights[chosen],
+            lexicon=self.lexicon.narrowed(forms),
         )
 
     def save(self, path: str | PathLike[str]) -> None:

@@ -63,6 +63,25 @@ def test_of_two_entries_with_one_phrase_the_first_counts() -> None:
     assert lexicon.phrases() == {"a": 0, "b": 0}
 
 
+@pytest.mark.parametrize(
+    ("phrase", "kept"),
+    [
+        ("hope", True),
+        ("fear", False),
+        ("hope not", True),
+        ("{we} fear", True),
+        ("{they} hope", False),
+        ("(fear|hope) not", True),
+        ("(fear for|dread) hope", False),
+        ("(very|) hope", True),
+        ("un(hoped|heard) of", True),
+    ],
+)
+def test_narrowing_keeps_what_may_begin_at_a_word(phrase: str, kept: bool) -> None:
+    lexicon = Lexicon([Cue(phrase, "neutral", 1)], {"our": "{we}", "their": "{they}"})
+    assert bool(lexicon.narrowed({"hope", "our"}).cues) is kept
+
+
 def test_classes() -> None:
     assert parse_classes("# words\nwe: we us\n\nthey: they us") == {
         "we": "{we}",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,18 @@ def test_labels_are_added_to_a_table(model: Model, kind: Any) -> None:
 def test_each_quote_is_labelled_as_if_alone(model: Model) -> None:
     together = model.predict_proba(QUOTES)
     assert np.array_equal(together, np.concatenate([model.predict_proba([q]) for q in QUOTES]))
+
+
+@given(st.lists(st.text(max_size=40) | st.sampled_from(QUOTES), min_size=1, max_size=3))
+def test_a_narrowed_model_says_the_same(quotes: list[str]) -> None:
+    model = load_shipped_once()
+    narrowed = model.narrowed(quotes)
+    np.testing.assert_allclose(
+        narrowed.predict_proba(quotes), model.predict_proba(quotes), rtol=0, atol=1e-12
+    )
+    assert Counter(c.term for c in narrowed.explain(quotes[0]).contributions) == Counter(
+        c.term for c in model.explain(quotes[0]).contributions
+    )
 
 
 def test_no_quotes_give_no_labels(model: Model) -> None:

@@ -92,10 +92,10 @@ def test_the_shipped_model_is_what_make_model_makes(tmp_path: Path) -> None:
     versions = shipped.card["versions"]
     if all(version(name) == number for name, number in versions.items()):
         assert (tmp_path / "model.parquet").read_bytes() == shipped_path.read_bytes()
-    # Other versions of the libraries may differ in the last digits.
+    # Other versions of scikit-learn may draw other folds, and so find another temperature.
     assert refitted.terms == shipped.terms
     np.testing.assert_array_equal(refitted.idf, shipped.idf)
-    np.testing.assert_allclose(refitted.weights, shipped.weights, atol=2e-3)
-    np.testing.assert_allclose(refitted.intercepts, shipped.intercepts, atol=2e-3)
-    assert refitted.threshold == pytest.approx(shipped.threshold, abs=2e-3)
+    np.testing.assert_allclose(refitted.weights, shipped.weights, atol=0.1)
+    np.testing.assert_allclose(refitted.intercepts, shipped.intercepts, atol=0.1)
+    assert refitted.threshold == pytest.approx(shipped.threshold, abs=0.02)
     assert refitted.card["training"] == shipped.card["training"]

@@ -25,12 +25,16 @@ from stance.article.reporting import (
     TITLES,
     VERBS,
 )
-from stance.article.sentences import BLANK, Sentence, is_capitalised, owns
+from stance.article.sentences import BLANK, Sentence, head_of, is_capitalised, owns
 from stance.article.speakers import Story
 
 #: Cues behind a quotation that name its speaker whatever stands before it.
 ATTRIBUTIONS = frozenset(("in the words of", "in the phrase of", "as"))
 DASHES = frozenset("–—-")
+#: What a crowd utters, before "of".
+OUTCRIES = frozenset(("shouts", "cries", "calls", "chorus", "shout", "cry", "yells", "screams"))
+#: Participles of a passive that reports: "they were told", "he was ordered".
+TOLD = frozenset(("asked", "told", "ordered", "informed", "assured", "instructed", "advised", "warned"))
 QUOTING = frozenset(("quoted", "cited", "quotes", "cites"))
 
 
@@ -98,6 +102,8 @@ class Clauses:
             start = first + 4 if lower[first + 2] in ("words", "phrase") else -1
         elif lower[first] == "so" and marked and is_capitalised(words[min(first + 1, stop - 1)]):
             start = first + 1
+        elif lower[first] == "that" and lower[first + 1 : first + 2] in (["was"], ["is"]):
+            return self._attribution(sentence, first + 1, stop, marked)
         elif lower[first] in ("was", "is", "came") and first + 3 < stop:
             noun = first + 2
             if lower[noun] in SPEECH_NOUNS and lower[noun + 1] in ("of", "from"):
@@ -112,11 +118,12 @@ class Clauses:
             clause = self._clause(sentence, (first + 1, subject_end(sentence, first + 1)), "")
             return clause if clause.speaker.person else None
         elif lower[first] == "as" and marked:
-            end = first + 1
-            while end < stop and (is_capitalised(words[end]) or lower[end] in ("he", "she")):
-                end += 1
-            if first + 1 < end < stop and words[end][0].islower() and lower[end] not in AUXILIARY:
-                return self._clause(sentence, (first + 1, end), "as")
+            for end in range(first + 2, min(stop, first + 10)):
+                if end in sentence.verbs or lower[end] in ("had", "has"):
+                    subject = subject_span(sentence, end, first + 1)
+                    if subject and subject[0] == first + 1:
+                        return self._clause(sentence, subject, "as")
+                    break
         phrase = right_span(sentence, start) if start > 0 else None
         return self._clause(sentence, phrase, " ".join(lower[first:start])) if phrase else None
 
@@ -148,6 +155,8 @@ class Clauses:
             phrase = subject_span(sentence, verb, first)
             if phrase is None or phrase[0] > first + (low == "as"):
                 break
+            if sentence.lower[verb - 1] == "who" and any(verb < v < stop for v in sentence.verbs):
+                continue
             if lemma not in SAYING and not marked:
                 break
             return self._clause(sentence, phrase, words[verb])
@@ -226,7 +235,7 @@ class Clauses:
         same : Clause or None
             That quotation's clause if it was speech, with the offset of its end.
         """
-        clause = self._quoted_before(sentence, opening, low)
+        clause = self._quoted_before(sentence, opening, low) or self._owned(sentence, opening, low)
         if clause:
             return clause
         verbs = [v for v in sentence.verbs if low <= v < opening]
@@ -238,6 +247,23 @@ class Clauses:
             return Clause(speaker, sentence.words[verbs[-1]], sentence.end)
         return self._without_verb(sentence, opening, low)
 
+    def _owned(self, sentence: Sentence, opening: int, low: int) -> Clause | None:
+        """The owner in "X’s claim that the bill was “Q”" and in "X’s “Q” remark"."""
+        words, lower = sentence.words, sentence.lower
+        last = max((v for v in sentence.verbs if low <= v < opening), default=low)
+        noun = opening
+        if not (lower[opening + 3 : opening + 4] and lower[opening + 3] in SPEECH_NOUNS):
+            noun = next((i for i in range(opening - 2, last, -1) if lower[i] in SPEECH_NOUNS), 0)
+            if not noun or lower[noun + 1] != "that":
+                return None
+        start = noun - 1
+        if start <= low or not owns(lower[start]) or not is_capitalised(words[start]):
+            return None
+        while start > low and is_capitalised(words[start - 1]):
+            start -= 1
+        cue = words[noun] if noun < opening else words[opening + 3]
+        return self._clause(sentence, (start, noun), cue)
+
     def _quoted_before(self, sentence: Sentence, opening: int, low: int) -> Clause | None:
         """ "X was quoted as saying", "described by X as", "according to X"."""
         words, lower = sentence.words, sentence.lower
@@ -245,13 +271,17 @@ class Clauses:
         for i in range(opening - 1, max(low, opening - 25) - 1, -1):
             word = lower[i]
             rest = lower[i:opening]
-            if word in ("quoted", "cited", "heard", "reported") and ("as" in rest or last == i):
+            heard = word in ("quoted", "cited", "heard", "reported")
+            if heard and ("as" in rest or last == i or rest[1:2] in (["asking"], ["saying"])):
                 if any(w in BEING for w in lower[max(0, i - 3) : i]):
                     subject = subject_span(sentence, i)
                     if subject:
                         return self._clause(sentence, subject, words[i])
                 elif word in QUOTING and rest[2:].count("as"):
                     return self._clause(sentence, (i + 1, lower.index("as", i)), words[i])
+            if lower[i - 3 : i + 1] == ["in", "the", "words", "of"] and last < i:
+                phrase = right_span(sentence, i + 1)
+                return self._clause(sentence, phrase, "in the words of") if phrase else None
             if word == "to" and lower[i - 1] == "according" and last < i:
                 phrase = right_span(sentence, i + 1)
                 if phrase:
@@ -271,12 +301,18 @@ class Clauses:
         """A speaker before a colon, a pronoun right before the mark, or "X’s claim that"."""
         story, words, lower = self.story, sentence.words, sentence.lower
         lead = lower[opening - 1] if opening else ""
+        passive = next((i for i in range(opening - 1, low, -1) if lower[i] in TOLD), 0)
+        if passive and any(w in BEING for w in lower[max(low, passive - 2) : passive]):
+            # "31 had been told to be ready “at short notice”"
+            return Clause(NOBODY, words[passive], sentence.end)
         if lead == ":":
             label = self._label(sentence, low, opening - 1)
             if label is not None:
                 return Clause(label, "", sentence.end)
             speaker = story.main_subject(sentence) or story.running(sentence)
             return Clause(speaker, "", sentence.end)
+        if lead == "of" and lower[opening - 2] in OUTCRIES:
+            return Clause(NOBODY, words[opening - 2], sentence.end)
         if lead in ("he", "she", "they"):
             # "as she “strongly condemned” the attack": the verb is among the quoted words.
             return Clause(story.pronoun(lead, sentence, opening - 1), "", sentence.end)
@@ -338,7 +374,8 @@ class Clauses:
             if not tied or any(w in BEING for w in lower[max(0, verb - 2) : verb]):
                 phrase = subject_span(sentence, verb)
                 if phrase:
-                    return self.story.speaker_in(sentence, *phrase)
+                    author = self._author(sentence, phrase)
+                    return author or self.story.speaker_in(sentence, *phrase)
             # "..., calling it", "vowed to": the subject is that of the verb before.
             finite = [v for v in sentence.verbs if v < verb and VERBS[lower[v]][1] in ("s", "ed")]
             if not finite:
@@ -347,6 +384,16 @@ class Clauses:
             if same and verb < sentence.before(same.end):
                 break
         return same.speaker if same else self._subject_without_verb(sentence, verb, opening)
+
+    def _author(self, sentence: Sentence, phrase: tuple[int, int]) -> Speaker:
+        """Whoever made a document known only by what it says: "X sent a paper that calls it"."""
+        start, end = phrase
+        written = head_of(sentence.words[start:end]) in DOCUMENTS and start > 2
+        if written and sentence.lower[start] in ("a", "an", "his", "her", "their"):
+            speaker = self.story.main_subject(sentence)
+            if speaker.person:
+                return speaker
+        return NOBODY
 
     def _inserted(self, sentence: Sentence, verb: int, opening: int) -> Speaker:
         """X in "leaders will, says X, be invited to"."""

@@ -247,10 +247,10 @@ class _Reader:
         finite = any(
             low <= v < opening and VERBS[sentence.lower[v]][1] != "ing" for v in sentence.verbs
         )
-        if behind and (initial or not finite or behind.cue in ATTRIBUTIONS):
-            return behind, ""
         clause: Clause | None = None
-        if not initial:
+        if behind and (initial or not finite or behind.cue in ATTRIBUTIONS):
+            clause = behind
+        elif not initial:
             same = None
             if running and shared:
                 same = Clause(running.speaker, running.cue, running.parts[-1].closed)
@@ -348,8 +348,8 @@ def _name_ahead(drafts: list[_Draft]) -> None:
 
 
 def _name_headlines(text: str, drafts: list[_Draft]) -> None:
-    """Give headlines without a clause the speaker of the quotation they are taken from."""
-    for head in [d for d in drafts[:LOOKED_AT] if d.headline and not d.speaker][:9]:
+    """Give headlines the speaker of the quotation they are taken from."""
+    for head in [d for d in drafts[:LOOKED_AT] if d.headline][:9]:
         wanted = _folded(text[head.parts[0].start : head.parts[0].end])
         for other in drafts[:LOOKED_AT]:
             if not other.headline and any(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from stance.article.phrases import subject_span
 from stance.article.quotemarks import Span
 from stance.article.reporting import (
     ARTICLES,
     AUXILIARY,
     BREAKS,
     CHARGED,
+    DOCUMENTS,
     FINITE,
     LAWS,
     NAMING,
@@ -15,6 +17,7 @@ from stance.article.reporting import (
     PREPOSITIONS,
     REGISTERING,
     SAYING,
+    SCHEMES,
     SIGNPOSTS,
     SIGNS,
     SLOGAN_VERBS,
@@ -26,6 +29,8 @@ from stance.article.sentences import Sentence, head_of, starts_sentence
 
 #: Words that need no capital in a title.
 SMALL = frozenset(["the", "a", "an", "of", "and", "in", "for", "to", "on", "at", "by", "with", "from", "or", "de", "la"])
+#: People in general who pass judgement: what they call a thing is speech.
+CRITICS = frozenset(("critics", "opponents", "activists", "campaigners", "protesters", "residents"))
 #: Verbs of naming that also pass judgement: "what she called “a farce”".
 CALLING = frozenset(("called", "termed", "labelled", "labeled", "branded"))
 
@@ -46,9 +51,10 @@ def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> st
     while i >= 0 and (lower[i] in ARTICLES or lower[i] in POSSESSIVE_PRONOUNS or lower[i] == "own"):
         i -= 1
     named = written_as_name(content)
-    if i >= 0 and (_is_naming(sentence, i, named) or "so-called" in lower[max(0, i - 2) : i + 1]):
+    bare = i == opening - 1 and content.split()[0].lower() in PREPOSITIONS
+    if i >= 0 and (_is_naming(sentence, i, named, bare) or "so-called" in lower[max(0, i - 2) : i + 1]):
         return "a name or a so-called term"
-    if lead in ("call", "calls") and sum(v < opening for v in sentence.verbs) < 2:
+    if _is_usage(sentence, i, opening, content) or _is_called_behind(sentence, span.closed):
         return "a name or a so-called term"
     if i >= 0 and _is_titled(sentence, i, named):
         return "a title, a slogan or a word spoken about"
@@ -60,7 +66,10 @@ def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> st
         return "a link or a picture"
     if _is_law(sentence, opening):
         return "the wording of a law"
-    if _is_scare(sentence, lead, opening, sentence.before(span.closed), content):
+    after = sentence.before(span.closed)
+    if _is_scare(sentence, lead, opening, after, content) or (
+        _is_term(sentence, lead, opening, after, content)
+    ):
         return "scare quotes"
     if named and not starts_sentence(sentence, opening) and lead not in (",", ":"):
         verb = VERBS.get(lead, ("", ""))[0] if opening - 1 in sentence.verbs else ""
@@ -71,17 +80,60 @@ def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> st
     return ""
 
 
-def _is_naming(sentence: Sentence, i: int, named: bool) -> bool:
-    """Whether the word before the mark gives a name: known as, dubbed, so-called."""
+def _is_naming(sentence: Sentence, i: int, named: bool, adverbial: bool) -> bool:
+    """Whether the word before the mark gives a name: known as, dubbed, so-called.
+
+    `adverbial` words are no name: "a successor would be named “within hours”".
+    """
     lower = sentence.lower
     if lower[i] == "as":
-        before = lower[max(0, i - 4) : i]
+        before = lower[max(0, i - 5) : i]
+        if "described" in before and any(w in DOCUMENTS for w in before) and "in" in before:
+            # "a policy, described in one memo as “X”"
+            return True
+        refers = next((v for v in sentence.verbs if VERBS[lower[v]][0] == "refer" and v < i), 0)
+        subject = subject_span(sentence, refers) if refers else None
+        if subject and _is_plural(sentence, subject):
+            # "Colleagues referred to the clinic as “the conveyor belt”."
+            return True
+        before = before[-4:]
         return "known" in before or any(w in REGISTERING for w in before[-2:])
-    if lower[i] not in NAMING:
+    if lower[i] not in NAMING or adverbial:
         return False
-    by_someone = "what" in lower[max(0, i - 6) : max(0, i - 1)]
+    by_someone = any(w in ("what", "that", "which") for w in lower[max(0, i - 6) : max(0, i - 1)])
     speaks = i in sentence.verbs and lower[i - 1 : i] in (["he"], ["she"], ["they"])
     return named or lower[i] not in CALLING or not (by_someone or speaks)
+
+
+def _is_plural(sentence: Sentence, subject: tuple[int, int]) -> bool:
+    """Whether a subject is unnamed people in general: locals, the services."""
+    last = sentence.words[subject[1] - 1]
+    return last[0].islower() and last.endswith("s") and last not in CRITICS
+
+
+def _is_usage(sentence: Sentence, i: int, opening: int, content: str) -> bool:
+    """Whether people in general call a thing so: "what the services call “disposables”"."""
+    lower = sentence.lower
+    if i < 1 or lower[i] not in ("call", "calls"):
+        return False
+    if i == opening - 1 and sum(v < opening for v in sentence.verbs) < 2:
+        return True
+    subject = subject_span(sentence, i)
+    what = "what" in lower[max(0, i - 5) : i]
+    return lower[i] == "call" and what and subject is not None and _is_plural(sentence, subject)
+
+
+def _is_called_behind(sentence: Sentence, closed: int) -> bool:
+    """Whether the words are taken up as a name: “X”, a term he has used before."""
+    after = sentence.before(closed)
+    behind = sentence.lower[after : after + 3]
+    return behind[:2] in ([",", "a"], [",", "the"]) and behind[2:] in (
+        ["term"],
+        ["nickname"],
+        ["acronym"],
+        ["name"],
+        ["label"],
+    )
 
 
 def _is_titled(sentence: Sentence, i: int, named: bool) -> bool:
@@ -134,9 +186,21 @@ def _is_law(sentence: Sentence, opening: int) -> bool:
     if opening and lower[opening - 1] in ("with", "of", "for"):
         if any(w in CHARGED for w in lower[max(0, opening - 4) : opening - 1]):
             return True
-    return any(
+        if lower[opening - 2] in ("charge", "charges", "offence", "offense", "crime", "suspicion"):
+            return True
+    if lower[0] == "under" and not any(v < opening for v in sentence.verbs):
+        return any(w in LAWS or w == "article" for w in lower[1:7])
+    if any(
         v < opening and v and (lower[v - 1] in LAWS or lower[v - 2 : v - 1] in ARTICLE_OF)
         for v in sentence.verbs
+    ):
+        return True
+    # "the act, which bars anyone “found in the area”"
+    return any(
+        lower[i] in ("that", "which", "to")
+        and (lower[i - 1] in LAWS or (lower[i - 1] == "," and lower[i - 2] in LAWS))
+        and not any(i + 1 < v < opening for v in sentence.verbs)
+        for i in range(2, opening - 1)
     )
 
 
@@ -155,6 +219,20 @@ def _is_scare(sentence: Sentence, lead: str, opening: int, after: int, content: 
         low in PREPOSITIONS or low in BREAKS or low in AUXILIARY or low in VERBS
     )
     return attribute or (opening == 1 and low in FINITE)
+
+
+def _is_term(sentence: Sentence, lead: str, opening: int, after: int, content: str) -> bool:
+    """Whether two or three words name what a clause is about: said a “smart fence” would."""
+    lower = sentence.lower
+    size = len(content.split())
+    follower = lower[after] if after < len(lower) else ""
+    determined = lead in ARTICLES or lead in POSSESSIVE_PRONOUNS or lead.endswith(("’s", "'s"))
+    if determined and follower in SCHEMES:
+        return 1 < size < 5 or "-" in content
+    if not 1 < size < 4 or follower not in FINITE or content[-1] in ",.!?":
+        return False
+    subject = opening - 2 if lead in ARTICLES else opening - 1
+    return subject in sentence.verbs or lower[subject] in ("that", ",")
 
 
 def is_written(speaker: str) -> bool:

@@ -12,7 +12,6 @@ from stance.article.reporting import (
     AUXILIARY,
     BODIES,
     BREAKS,
-    DEMONYM_ENDINGS,
     DEMONYMS,
     DETERMINERS,
     FEMALE,
@@ -303,7 +302,7 @@ SPECIAL = frozenset().union(
 
 
 def _is_special(word: str) -> bool:
-    return word in SPECIAL or word.isupper() or word.endswith((*DEMONYM_ENDINGS, *POSSESSIVE))
+    return word in SPECIAL or word.isupper() or is_demonym(word) or word.endswith(POSSESSIVE)
 
 
 def _is_body(name: Sequence[str]) -> bool:
@@ -538,9 +537,9 @@ def author_in(phrase: Sequence[str], start: int) -> tuple[int, int] | None:
 def given_name(sentence: Sentence, at: int) -> list[str] | None:
     """The name in "a man, who gave his name only as Abu Orly, said", or "his first name, Abu"."""
     lower = sentence.lower[at : at + 10]
-    if "name" not in lower:
+    i = next((i for i, w in enumerate(lower) if w in ("name", "himself", "herself")), -1) + 1
+    if not i:
         return None
-    i = lower.index("name") + 1
     if lower[i : i + 1] != [","]:
         if "as" not in lower[i:]:
             return None

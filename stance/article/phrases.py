@@ -16,6 +16,7 @@ from stance.article.reporting import (
     DETERMINERS,
     FINITE,
     INTRODUCTORY,
+    OBJECTS,
     OPENERS,
     PARTICLES,
     PERSON_NOUNS,
@@ -39,6 +40,10 @@ from stance.article.sentences import (
 )
 
 
+#: Prepositions before the phrase that a relative clause belongs to: "opened by the mayor, who".
+AGENTS = frozenset(("by", "with", "to", "against", "from", "alongside"))
+
+
 def main_start(sentence: Sentence) -> int:
     """Index of the first word behind an introductory phrase."""
     words, lower = sentence.words, sentence.lower
@@ -49,6 +54,9 @@ def main_start(sentence: Sentence) -> int:
             first += 1
         elif low in INTRODUCTORY or (low.endswith("ing") and first == 0):
             comma = next((i for i in range(first, len(words)) if words[i] == ","), -1)
+            unmarked = _subject_behind(sentence, first, comma if comma >= 0 else len(words))
+            if unmarked:
+                return unmarked
             if comma < 0:
                 return first + 1 if low == "on" else len(words)
             first = comma + 1
@@ -60,6 +68,21 @@ def main_start(sentence: Sentence) -> int:
         else:
             break
     return first
+
+
+def _subject_behind(sentence: Sentence, first: int, stop: int) -> int:
+    """Where the subject begins if no comma parts it from a phrase: "Beside her a man", or 0."""
+    words, lower = sentence.words, sentence.lower
+    if lower[first] not in PREPOSITIONS:
+        return 0
+    for i in range(first + 2, min(stop, first + 5)):
+        before = words[i - 1]
+        if lower[i] in ARTICLES and (lower[i - 1] in OBJECTS or is_capitalised(before)):
+            return i
+        timed = before in TIME or before.isdigit()
+        if timed and (lower[i] in PRONOUNS or (is_capitalised(words[i]) and words[i] not in TIME)):
+            return i
+    return 0
 
 
 def subject_end(sentence: Sentence, first: int) -> int:
@@ -126,6 +149,10 @@ def subject_span(sentence: Sentence, verb: int, first: int = 0) -> tuple[int, in
     if lower[j] in ("who", "which", "that") and j > first:
         end = j - 1 if words[j - 1] == "," else j
         start = _phrase_start(sentence, end - 1, first)
+        for i in range(end - 2, start, -1):
+            if lower[j] == "who" and lower[i] in AGENTS and lower[i + 1] in DETERMINERS:
+                start = i + 1
+                break
         if words[j - 1] == "," and words[start - 1 : start] == [","]:
             wider = _appositive_start(sentence, end, first)
             return wider or (start, end)
@@ -138,6 +165,10 @@ def subject_span(sentence: Sentence, verb: int, first: int = 0) -> tuple[int, in
         ),
         -1,
     )
+    that = lower.index("that", relative, j) if relative > first and "that" in lower[relative:j] else j
+    if not any(w in FINITE for w in lower[that:j]) and that < j:
+        # "The mayor, who won a vote that observers called": the clause within the clause.
+        relative = -1
     if relative > first and lower[relative] in ("who", "which") and words[relative - 1] != ",":
         # "A diplomat who was in the room said"
         return _phrase_start(sentence, relative - 1, first), relative
@@ -243,7 +274,7 @@ def _appositive_start(sentence: Sentence, comma: int, first: int) -> tuple[int, 
     for i, (s, e) in enumerate(segments):
         if i and lower[s] in ("and", "but", "while", "as", "so", "yet") and i + 1 < len(segments):
             start = s + 1
-        if i and lower[s] == "whose" and head_of(words[s + 1 : e]) in PERSON_NOUNS:
+        if i and lower[s] == "whose" and i + 1 < len(segments) and head_of(words[s + 1 : e]) in PERSON_NOUNS:
             start = s + 1
     while start < comma and lower[start] in ("but", "and", "so", "yet", "while", "that"):
         start += 1

@@ -21,7 +21,7 @@ def _forms(lemma: str) -> dict[str, str]:
     return {lemma + s: "s", stem + "ed": "ed", stem + "ing": "ing"}
 
 
-DOUBLING = _words("slam quip admit blog rip commit")
+DOUBLING = _words("slam quip admit blog rip commit refer prefer concur beg dub pan")
 
 #: Verbs that can carry a quotation of their own: "...," X said.
 SAYING = _words(
@@ -110,7 +110,7 @@ NOUNS_TOO = _words(
     report claim call comment state point question answer demand promise pledge vow hope fear
     doubt attack blame brand label link mock paint post praise rate rebuke regret remark reply
     stress support term voice charge challenge credit cry detail echo estimate fault hint joke
-    lament laugh lecture message murmur mutter picture protest query quip retort sigh signal slate
+    lament laugh lecture shout cry message murmur mutter picture protest query quip retort sigh signal slate
     slam snap tweet welcome whisper yell read appeal guarantee champion blog blast pan quote deal
     account review reveal want warning note reflect project bill pan refuse outline address lead
     """
@@ -140,6 +140,13 @@ MODALS = _words("would could should might may will must can")
 LESSER = _words("deputy vice former ex shadow acting assistant junior then-")
 #: Sources of wording that nobody speaks.
 LAWS = _words("act law constitution statute treaty code rules regulation regulations charter bill")
+#: What a quoted compound names when one of these follows it: the “three strikes” rule.
+SCHEMES = _words(
+    """
+    rule rules policy policies scheme schemes programme program law laws clause tax strategy status
+    list option test zone zones act bill order button initiative doctrine principle category
+    """
+)
 #: Labels before a colon that announce a link or a picture, not a speaker.
 SIGNPOSTS = _words(
     "watch read listen see related sign photo video picture gallery more also "
@@ -200,7 +207,7 @@ BEING = _words("is was are were be been being got gets")
 WEEKDAYS = _words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 MONTHS = _words(
     """
-    January February March April May June July August September October November December Jan Feb
+    January February March April June July August September October November December Jan Feb
     Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
     """
 )
@@ -305,7 +312,7 @@ SIGNS = _words(
     """
     placard placards tattoo label sticker banner banners sign signs poster posters slogan slogans
     graffiti t-shirt t-shirts shirt shirts sticker stickers badge badges notice letters flag flags
-    inscription board cap caps hat hats mug plaque
+    inscription board cap caps hat hats mug plaque screen ballot bio caption
     """
 )
 
@@ -399,7 +406,11 @@ BODIES = _words(
     Studies Research Policy Economics Watchdog Ombudsman Inquiry Tribunal Labour Tories
     Conservatives Democrats Republicans Liberals Greens Socialists Security Trade Health Human
     World Development Refugees Works Mission Delegation Compact Truce Summit Forum Campaign Valley
-    Mountain Mountains Lake Gulf Strait Peninsula Border Hotel Bloc Twitter Facebook
+    Mountain Mountains Lake Gulf Strait Peninsula Border Hotel Twitter Facebook Healthcare
+    Airlines Airways Motors Water Rail Railways Systems Technologies Capital Partners Holdings Aid
+    Analytics Petroleum Oil Gas Steel Pharmaceuticals Insurance Ferries Shipping Logistics
+    Industries Enterprises Investments Properties Homes Action Solidarity Monitor Chronicle
+    Examiner Guardian Independent Express
     """
 )
 #: Words before a name that tell where it belongs and are no part of it.
@@ -428,7 +439,7 @@ STARTERS = _words(
     Not No Only Even Also Asked According Speaking Following Despite During Under Over Although
     Though Because Until Unless Like Unlike What Why How Where Who Whose Which There Here Among
     Between Against About Across Inside Outside Near Perhaps Just Never Ever Once Instead Today
-    Yesterday Tomorrow Tonight Nearly Almost About Around Several Few Every Citing Former Beneath
+    Early Late Mid-May Yesterday Tomorrow Tonight Nearly Almost About Around Several Few Every Citing Former Beneath
     Beside Behind Below Above Throughout Neither Nor Any Someone Everyone Others Whether Within
     Without Though Such More Meanwhile Elsewhere Asking Writing Speaking Responding Having Being
     """
@@ -521,7 +532,7 @@ OPENERS = _words("but and yet so however meanwhile later earlier then still now 
 SUBORDINATORS = _words("after before since during following amid despite")
 #: Words that end a noun phrase behind "said".
 PHRASE_ENDS = SUBORDINATORS | _words(
-    "who which whose that as when while but if because adding ahead where"
+    "who whom which whose that as when while but if because adding ahead where"
 )
 #: Words an apposition without an article begins with.
 APPOSING = PERSON_NOUNS | _words("vice head deputy former senior co-founder")

@@ -23,6 +23,8 @@ from stance.article.reporting import (
     DEMONYM_ENDINGS,
     DEMONYMS,
     DETERMINERS,
+    FEMALE,
+    MALE,
     NOUNS_TOO,
     OBJECTS,
     PERSON_NOUNS,
@@ -61,6 +63,10 @@ ALWAYS_VERBS = frozenset(
 
 
 #: What ends a noun before its complement: "an official close to", "the man responsible for".
+#: Words before a month.
+MONTHLY = frozenset(
+    "in last next since until till by early late mid this from of during through before".split()
+)
 BEHIND_NOUNS = frozenset(
     [",", "(", "close", "responsible", "familiar", "present", "loyal", "aware", "based", "able"]
 )
@@ -122,6 +128,8 @@ class Sentences:
             lower = [w.lower() for w in words]
             if "’" in self.masked[start:end] or "'" in self.masked[start:end]:
                 lower = [_without_contraction(w) for w in lower]
+            if "May" in words:
+                lower = [_month_or_name(words, lower, i) for i in range(len(words))]
             known = Sentence(start, end, paragraph, index, words, starts, lower, [])
             known.verbs = [i for i, w in enumerate(lower) if w in VERBS and _is_reporting(known, i)]
             self._read[start] = known
@@ -170,7 +178,9 @@ def owns(word: str) -> bool:
 
 
 def is_demonym(word: str) -> bool:
-    return word in DEMONYMS or word.endswith(DEMONYM_ENDINGS)
+    if word in DEMONYMS:
+        return True
+    return word.endswith(DEMONYM_ENDINGS) and word not in MALE and word not in FEMALE
 
 
 def names_someone(word: str) -> bool:
@@ -202,6 +212,17 @@ def _without_contraction(low: str) -> str:
         if head in PRONOUNS:
             return head
     return low
+
+
+def _month_or_name(words: list[str], lower: list[str], i: int) -> str:
+    """A word in lower case, but "May" as it is where it is no month: Theresa May, May said."""
+    if words[i] != "May":
+        return lower[i]
+    if i == 0:
+        return lower[i] if lower[1:2] and lower[1] in PRONOUNS else words[i]
+    before = lower[i - 1]
+    dated = before.isdigit() or before in MONTHLY
+    return lower[i] if dated or words[i + 1 : i + 2] and words[i + 1].isdigit() else words[i]
 
 
 def blank_out(text: str, spans: list[Span]) -> str:
@@ -255,20 +276,29 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
     if needed and form != "ing" and "*" not in needed and follower not in needed:
         if not (lemma == "make" and "clear" in lower[i + 1 : i + 4]):
             return False
+    if previous[:1].isalnum() and sentence.words[i][0].isupper():
+        return False
+    if lemma == "put" and form == "":
+        return follower == "it"
     if form == "ed":
         if previous in DETERMINERS and previous not in PRONOMINAL:
             return False
-        if previous in ("of", "by", "for", "from", "with", "as", "so") or previous.isdigit():
+        if previous in ("of", "by", "for", "from", "with", "as", "so"):
+            return False
+        if previous.isdigit() and lower[i - 2] != "no":
             return False
         # A participle behind a form of "be" is passive; "was quoted as saying" has its own rule.
         return not any(w in BEING for w in lower[max(0, i - 2) : i])
     if form == "ing":
         return (
             previous not in ARTICLES
+            and previous not in ("his", "its", "their")
             and not owns(previous)
             and not (previous == "in" and lemma == "write")
         )
     if (previous in DETERMINERS and previous not in PRONOMINAL) or owns(previous):
+        return False
+    if form == "s" and previous in PREPOSITIONS:
         return False
     if (form == "s" and lemma not in NOUNS_TOO) or lemma in ALWAYS_VERBS:
         return True

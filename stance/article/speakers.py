@@ -32,6 +32,7 @@ from stance.article.phrases import main_start, right_span, subject_end, subject_
 from stance.article.quotemarks import Paragraph, Span
 from stance.article.reporting import (
     ARTICLES,
+    BODIES,
     BODY_NOUNS,
     BREAKS,
     DETERMINERS,
@@ -70,6 +71,9 @@ from stance.article.sentences import (
 
 #: How many sentences may lead to one another by their subjects.
 DEEPEST = 12
+#: Verbs of the one who answers, and of the one who asks.
+REPLIES = frozenset(("replied", "replies", "answered", "answers", "responded", "responds"))
+ASKING = frozenset(("ask", "question", "press"))
 #: Words before a description that bring in someone new.
 UNNAMING = frozenset(("a", "an", "his", "her", "its", "their", "one", "another"))
 
@@ -130,6 +134,9 @@ class Story:
             if author and author[0] > start:
                 return self.speaker_in(sentence, *author)
         offset = sentence.starts[start]
+        several = self._several(phrases, offset) if "and" in phrases[-1] else NOBODY
+        if several:
+            return several
         named = name_in(phrases[0], self.people, offset)
         if named:
             role, name = named
@@ -145,6 +152,18 @@ class Story:
             if found:
                 return found
         return self.description(phrases[0], sentence, start)
+
+    def _several(self, phrases: list[list[str]], offset: int) -> Speaker:
+        """Those who speak together: "Ana Berg, Carl Dorn and Eve Hill"."""
+        last = phrases[-1]
+        joint = last.index("and")
+        names: list[str] = []
+        for phrase in [*phrases[:-1], last[:joint], last[joint + 1 :]]:
+            named = name_in(phrase, self.people, offset) if phrase else None
+            if named is None or not is_capitalised(phrase[-1]):
+                return NOBODY
+            names.append(self._named(named[1], named[0], offset).name)
+        return Speaker(f"{', '.join(names[:-1])} and {names[-1]}")
 
     def _named(self, name: list[str], role_words: list[str], offset: int) -> Speaker:
         """The person of a name; what the phrase says of the role is kept."""
@@ -167,12 +186,15 @@ class Story:
             name, role = second, _description_in(first)
         elif len(first) == 1 and is_capitalised(first[0]) and is_description(second):
             # "Clarisse, a pharmacist, ..."
-            if head_of(second) not in PERSON_NOUNS:
+            if not _describes_person(second):
                 return NOBODY
             name, role = first, second
-        elif first[0].lower() in ARTICLES and len(second) < 5 and all(map(is_capitalised, second)):
-            # "The operator, PacLine, ..."
-            return NOBODY if head_of(first) in PERSON_NOUNS else Speaker(" ".join(second))
+        elif first[0].lower() in ARTICLES or owns(first[0].lower()):
+            # "The operator, PacLine, ..." and "The largest union, the FNAP, ..."
+            name = second[1:] if second[0].lower() in ARTICLES else second
+            body = 0 < len(name) < 5 and all(map(is_capitalised, name))
+            person = head_of(first) in PERSON_NOUNS and not any(w in BODIES for w in name)
+            return Speaker(" ".join(second)) if body and not person else NOBODY
         else:
             return NOBODY
         self.people.add(name, offset, role)
@@ -188,15 +210,16 @@ class Story:
             found = self._by_role(wanted, head, offset) if len(phrase) <= 4 else None
             if found:
                 return found
+            of_body = phrase[2:4].count("of") == 1 and is_capitalised(phrase[-1])
+            former = wanted[:1] == ["former"]
             short = len(phrase) <= 3 and not any(is_capitalised(w) for w in phrase[1:-1])
-            of_body = len(phrase) < 8 and "of" in phrase[2:4]
             if (
                 (head in PERSON_NOUNS or head.endswith("-year-old"))
                 and head not in UNNAMED
-                and (short or of_body)
+                and (short or of_body or former)
                 and not self._introduced(head, offset - LONGEST_SENTENCE, offset)
             ):
-                person = self._person_before(sentence, head)
+                person = self._person_before(sentence, "" if former else head)
                 if person:
                     return person
         if first in ("another", "one") and len(phrase) == 1:
@@ -229,7 +252,7 @@ class Story:
             return Speaker(" ".join(named_as), role_text(phrase), True)
         for i in range(2 if first in DETERMINERS else 1, len(phrase)):
             low = phrase[i].lower()
-            if low in ("with", "on", "during") or (
+            if (low in ("with", "on", "during") and "knowledge" not in phrase) or (
                 low == "in"
                 and any(
                     w.lower() in DOCUMENTS or w.lower() in ("interview", "briefing", "conference")
@@ -361,6 +384,14 @@ class Story:
         if word in ("i", "we", "you", "who"):
             return NOBODY
         gender = GENDERED.get(word, "")
+        if sentence.lower[start + 1 : start + 2] and sentence.lower[start + 1] in REPLIES:
+            asked = self._asked(sentence, word)
+            if asked:
+                return asked
+        if word == "it":
+            author = self._correspondent(sentence)
+            if author:
+                return author
         here = self._subject_like(sentence, start, gender) if gender else None
         if here:
             return here
@@ -382,6 +413,9 @@ class Story:
             subject = self.main_subject(previous)
             if subject and _is_meant(subject, word):
                 return subject
+            if near and word == "it" and subject.person and not subject.gender:
+                # "It said": a body with a name like a person's.
+                return subject
             if gender:
                 if subject.person:
                     namesake = self.people.find(subject.name.split()[-1:], previous.end, gender)
@@ -398,6 +432,30 @@ class Story:
         self._barren[word] = sentence.start
         return Speaker(gender=gender)
 
+    def _asked(self, sentence: Sentence, word: str) -> Speaker:
+        """Who replies: the last to speak who is not the one that asked in the sentence before."""
+        previous = next(self.sentences.earlier(sentence), None)
+        asking = [v for v in previous.verbs if VERBS[previous.lower[v]][0] in ASKING] if previous else []
+        if previous is None or not asking:
+            return NOBODY
+        asker = self.subject_of(previous, asking[-1])
+        for _, speaker in reversed(self.said[-6:]):
+            if fits(speaker, word) and speaker.name != asker.name and can_speak(speaker):
+                return speaker
+        return NOBODY
+
+    def _correspondent(self, sentence: Sentence) -> Speaker:
+        """Who wrote what "it" says: "She got a message from a manager. It read: “...”"."""
+        if not any(VERBS[sentence.lower[v]][0] == "read" for v in sentence.verbs):
+            return NOBODY
+        previous = next(self.sentences.earlier(sentence), None)
+        if previous is not None:
+            for i in range(len(previous.words) - 2, 0, -1):
+                if previous.lower[i] in DOCUMENTS and previous.lower[i + 1] in ("from", "by"):
+                    phrase = right_span(previous, i + 2)
+                    return self.speaker_in(previous, *phrase) if phrase else NOBODY
+        return NOBODY
+
     def main_subject(self, sentence: Sentence) -> Speaker:
         """Subject of a sentence, appositions included; nobody if it is no one who can speak."""
         known = self._subjects.get(sentence.start)
@@ -413,7 +471,9 @@ class Story:
 
     def _main_subject(self, sentence: Sentence) -> Speaker:
         first = main_start(sentence)
-        found = NOBODY
+        found = self._inverted(sentence)
+        if found:
+            return found
         finite = [v for v in sentence.verbs if VERBS[sentence.lower[v]][1] in ("s", "ed", "")]
         for verb in finite[:2]:
             span = subject_span(sentence, verb, first)
@@ -435,6 +495,19 @@ class Story:
         if (not found or not can_speak(found)) and sentence.lower[:1] in (["for"], ["to"]):
             found = self.speaker_in(sentence, 1, subject_end(sentence, 1)) or found
         return found
+
+    def _inverted(self, sentence: Sentence) -> Speaker:
+        """X in "Among them was X"."""
+        lower = sentence.lower
+        verb = next((i for i in range(1, min(5, len(lower))) if lower[i] in ("is", "was")), 0)
+        phrase = right_span(sentence, verb + 1) if verb and lower[0] == "among" else None
+        if phrase is None or not names_someone(sentence.words[phrase[0]]):
+            return NOBODY
+        end = phrase[0] + 1
+        while end < phrase[1] and is_capitalised(sentence.words[end]):
+            end += 1
+        self.people.add(sentence.words[phrase[0] : end], sentence.starts[phrase[0]], [])
+        return self.speaker_in(sentence, phrase[0], end)
 
     def _predicate(self, sentence: Sentence, first: int) -> Speaker:
         """X in "The speaker is X" and "One of them was X"."""
@@ -513,6 +586,12 @@ def _is_meant(subject: Speaker, word: str) -> bool:
     if word in GENDERED and not can_speak(subject):
         return False
     return fits(subject, word) and not (word == "it" and subject.person)
+
+
+def _describes_person(phrase: list[str]) -> bool:
+    """Whether an apposition can only be that of a person: a pharmacist, a 19-year-old Eritrean."""
+    aged = any(word.lower().endswith("-year-old") for word in phrase[:3])
+    return aged or head_of(phrase) in PERSON_NOUNS
 
 
 def _description_in(phrase: list[str]) -> list[str]:
