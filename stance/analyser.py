@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from stance.codebook import STANCES
 from stance.lexicon import EMPTY, STRENGTHS, Lexicon
-from stance.phrases import ANY, PhraseIndex
+from stance.phrases import ANY, PhraseIndex, index_in
 from stance.text import IntArray, Tokens, tokenise, words
 
 NEGATION: Final = "{not}"
@@ -190,14 +190,14 @@ class TermIndex:
         phrases = pc.unique(pa.concat_arrays([column, spelt]))
         self._index = PhraseIndex(phrases, lexicon.classes)
         # Of each phrase: its number as a term, and the kind of cue it is.
-        self._terms = _numbers(phrases, column)
-        entry = _numbers(phrases, spelt)
+        self._terms = index_in(phrases, column)
+        entry = index_in(phrases, spelt)
         of_cue = [
             STANCES.index(cue.stance) * len(STRENGTHS) + cue.strength - 1 for cue in lexicon.cues
         ]
         kinds = np.array(of_cue, dtype=np.int64)[list(cues.values())] if cues else entry
         self._kinds = np.where(entry >= 0, kinds[entry], -1) if cues else entry
-        self._cue_terms = _numbers(pa.array(CUE_TERMS), column)
+        self._cue_terms = index_in(pa.array(CUE_TERMS), column)
         named = lexicon.classes.items()
         self._negations = pa.array([w for w, name in named if name == NEGATION], pa.string())
         self._turns = pa.array([w for w, name in named if name == TURN], pa.string())
@@ -281,12 +281,6 @@ class TermIndex:
         first = np.searchsorted(tokens.rows, np.arange(tokens.n_rows))
         reach = np.maximum(positions - NEGATION_REACH, first[tokens.rows[positions]])
         return (before[positions] > before[reach]).astype(np.int64)
-
-
-def _numbers(values: pa.Array, known: pa.Array) -> IntArray:
-    """Positions of values among the known ones, -1 where absent."""
-    found: IntArray = pc.fill_null(pc.index_in(values, known), -1).to_numpy().astype(np.int64)
-    return found
 
 
 def frequent_terms(texts: pa.Array, *, longest: int = 2, min_texts: int = 2) -> list[str]:

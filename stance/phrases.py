@@ -75,17 +75,17 @@ class PhraseIndex:
         self._symbols = split.values.unique()
         self._n_symbols = len(self._symbols)
         self._class_words = pa.array(list(classes or {}), pa.string())
-        self._word_classes = _index_in(
+        self._word_classes = index_in(
             pa.array(list((classes or {}).values()), pa.string()), self._symbols
         )
-        self._any = int(_index_in(pa.array([ANY]), self._symbols)[0])
+        self._any = int(index_in(pa.array([ANY]), self._symbols)[0])
         is_class = np.zeros(self._n_symbols, dtype=np.bool_)
         is_class[self._word_classes[self._word_classes >= 0]] = True
         self._levels = self._build(split, is_class)
 
     def _build(self, split: pa.ListArray, is_class: BoolArray) -> list[_Level]:
         lengths = pc.list_value_length(split).to_numpy(zero_copy_only=False).astype(np.int64)
-        flat = _index_in(split.values, self._symbols)
+        flat = index_in(split.values, self._symbols)
         first = np.concatenate(([0], np.cumsum(lengths)))[:-1]
         nodes = np.zeros(len(lengths), dtype=np.int64)
         levels = []
@@ -121,12 +121,12 @@ class PhraseIndex:
         nothing = np.zeros(0, dtype=np.int64)
         if not self._levels or not len(tokens.forms):
             return Matches(nothing, nothing, nothing)
-        words = _index_in(tokens.forms, self._symbols)
+        words = index_in(tokens.forms, self._symbols)
         classes = self._classes(tokens)
         positions = np.concatenate((np.flatnonzero(words >= 0), np.flatnonzero(classes >= 0)))
         n_plain = int(np.count_nonzero(words >= 0))
         symbols = np.concatenate((words[positions[:n_plain]], classes[positions[n_plain:]]))
-        nodes = _index_in(pa.array(symbols), self._levels[0].keys)
+        nodes = index_in(pa.array(symbols), self._levels[0].keys)
         found = []
         for length, level in enumerate(self._levels, start=1):
             if length > 1:
@@ -144,7 +144,7 @@ class PhraseIndex:
         """For each word the symbol of its class, -1 where it has none."""
         if not len(self._class_words):
             return np.full(len(tokens.forms), -1, dtype=np.int64)
-        which = _index_in(tokens.forms, self._class_words)
+        which = index_in(tokens.forms, self._class_words)
         return np.where(which >= 0, self._word_classes[which], -1)
 
     def _step(
@@ -172,10 +172,10 @@ class PhraseIndex:
             (words[last[by_word]], classes[last[by_class]], np.full(len(by_any), self._any))
         )
         keys = nodes[ways] * self._n_symbols + symbols
-        return positions[ways], _index_in(pa.array(keys), level.keys)
+        return positions[ways], index_in(pa.array(keys), level.keys)
 
 
-def _index_in(values: pa.Array, known: pa.Array) -> IntArray:
-    """Positions of values among the known ones, -1 where absent."""
+def index_in(values: pa.Array, known: pa.Array) -> IntArray:
+    """Give the positions of values among the known ones, -1 where absent."""
     found: IntArray = pc.fill_null(pc.index_in(values, known), -1).to_numpy().astype(np.int64)
     return found

@@ -152,8 +152,10 @@ def _by_term(why: Explanation) -> dict[str, tuple[int, tuple[float, ...]]]:
     """Sum the contributions of each term over its occurrences."""
     sums: dict[str, tuple[int, tuple[float, ...]]] = {}
     for c in why.contributions:
-        n, weights = sums.get(c.term, (0, (0.0, 0.0, 0.0)))
-        sums[c.term] = (n + 1, tuple(a + b for a, b in zip(weights, c.weights, strict=True)))
+        # Of a cue the kind is the term; people want to see its words.
+        cue = f"{printable(why.text[c.start : c.end])}  " if c.term.startswith("<") else ""
+        n, weights = sums.get(cue + c.term, (0, (0.0, 0.0, 0.0)))
+        sums[cue + c.term] = (n + 1, tuple(a + b for a, b in zip(weights, c.weights, strict=True)))
     return sums
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stance.article.reporting import (
     ARTICLES,
@@ -86,8 +86,7 @@ ALSO_NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """Someone who may have said something.
 
     Attributes

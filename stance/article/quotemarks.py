@@ -7,8 +7,8 @@ is settled in :mod:`stance.article.extraction` and :mod:`stance.article.speakers
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
 
 #: A paragraph with more marks than this, or so many so close, is data or damage, not prose.
 MAX_MARKS = 2000
@@ -33,6 +33,7 @@ LINE = re.compile(r"\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 #: Marks that leave no doubt; if a paragraph has no others, there is nothing to weigh.
 SIMPLE = re.compile("(?<![^\\s(\\[—–])“[^“”]+”")
 DOUBLE = re.compile(f"[{DOUBLE_MARKS}]")
+SINGLE = re.compile("[‘']")
 #: What an apostrophe at the start of a word stands for: the ’90s, ’tis, rock ’n’ roll.
 ELISION = r"(?!\d\d?s?\b|(?:[Nn]|[Ee]m|[Tt]il|[Tt]is|[Tt]was|[Cc]ause|[Bb]out|[Rr]ound)\b)"
 SINGLE_OPEN = re.compile(rf"[‘‚'](?<![^\W_].)(?<![’'.,!?…%].){ELISION}(?=[^\W_]|[\[(“\"„«…$£€#@])")
@@ -40,16 +41,14 @@ SINGLE_CLOSE = re.compile(r"[’'](?<!\s.)(?![^\W_])")
 TERMINAL = frozenset(".!?…:;\"”’'»“)]")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph: character offsets without the white space around it."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The words between a pair of outermost marks.
 
     Attributes
@@ -148,16 +147,15 @@ def quoted_spans(text: str, blocks: list[Paragraph]) -> tuple[list[Span], list[t
     """
     spans: list[Span] = []
     problems: list[tuple[int, str]] = []
-    marks = [mark for mark in DOUBLE_MARKS if mark in text]
-    singles = SINGLE_OPEN.search(text) is not None
+    double = [m.start() for m in DOUBLE.finditer(text)]
+    single = [m.start() for m in SINGLE.finditer(text)] if SINGLE_OPEN.search(text) else []
+    done = passed = 0
     for index, block in enumerate(blocks):
-        if block.end - block.start < 3:
-            continue
-        doubles = count = sum(text.count(mark, block.start, block.end) for mark in marks)
-        if singles:
-            count += text.count("‘", block.start, block.end)
-            count += text.count("'", block.start, block.end)
-        if not count:
+        first, done = done, bisect_left(double, block.end, done)
+        before, passed = passed, bisect_left(single, block.end, passed)
+        doubles, singles = done - first, passed - before
+        count = doubles + singles
+        if not count or block.end - block.start < 3:
             continue
         close = block.end - block.start < CLOSE * count
         if count > MAX_MARKS or (close and count > MAX_CLOSE_MARKS):
@@ -261,6 +259,8 @@ def _with_singles(
 ) -> list[Pair]:
     """Add pairs of single marks that stand outside the double ones."""
     openers = [m.start() for m in SINGLE_OPEN.finditer(text, block.start, block.end)]
+    if not openers:
+        return doubles
     closers = [m.start() for m in SINGLE_CLOSE.finditer(text, block.start, block.end)]
     starts = [pair[0] for pair in doubles]
 

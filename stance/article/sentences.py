@@ -56,6 +56,7 @@ SPACE = re.compile(r"\s")
 MARKS = frozenset("”\"'’»“«„‘")
 
 
+VERB_FORMS = frozenset(VERBS)
 #: Bare forms that are never nouns.
 ALWAYS_VERBS = frozenset(
     ["say", "tell", "argue", "insist", "believe", "think", "describe", "deny", "admit"]
@@ -125,13 +126,18 @@ class Sentences:
             matches = list(TOKEN.finditer(self.masked, start, end))
             words = [m.group() for m in matches]
             starts = [m.start() for m in matches]
-            lower = [w.lower() for w in words]
+            lower = " ".join(words).lower().split(" ") if words else []
             if "’" in self.masked[start:end] or "'" in self.masked[start:end]:
-                lower = [_without_contraction(w) for w in lower]
+                lower = [
+                    _without_contraction(w) if "’" in w or "'" in w else w for w in lower
+                ]
             if "May" in words:
                 lower = [_month_or_name(words, lower, i) for i in range(len(words))]
             known = Sentence(start, end, paragraph, index, words, starts, lower, [])
-            known.verbs = [i for i, w in enumerate(lower) if w in VERBS and _is_reporting(known, i)]
+            if not VERB_FORMS.isdisjoint(lower):
+                known.verbs = [
+                    i for i, w in enumerate(lower) if w in VERBS and _is_reporting(known, i)
+                ]
             self._read[start] = known
         return known
 
@@ -207,11 +213,8 @@ def head_of(phrase: Sequence[str]) -> str:
 
 def _without_contraction(low: str) -> str:
     """A pronoun without what is contracted to it (he’s, they’d); any other word as it is."""
-    if len(low) < 8 and ("’" in low or "'" in low):
-        head = low.replace("'", "’").split("’")[0]
-        if head in PRONOUNS:
-            return head
-    return low
+    head = low.replace("'", "’").split("’")[0]
+    return head if head in PRONOUNS and len(low) < 8 else low
 
 
 def _month_or_name(words: list[str], lower: list[str], i: int) -> str:
@@ -248,7 +251,10 @@ def _split(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             text = text[text.rfind(" ") + 1 :].lstrip("(")
             if text in ABBREVIATIONS or (len(text) == 1 and text.isalpha()):
                 continue
-        yield from _cut(masked, start, stop)
+        if stop - start > LONGEST_SENTENCE:
+            yield from _cut(masked, start, stop)
+        else:
+            yield start, stop
         start = stop
         while start < end and masked[start].isspace():
             start += 1

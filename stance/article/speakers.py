@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 from functools import cached_property
 
 from stance.article.people import (
@@ -176,7 +175,7 @@ class Story:
         if role and role not in HONORIFIC_GENDER and role not in STYLES:
             self._roles.setdefault(person.name, role)
         role = self._roles.get(person.name, "")
-        return replace(person, role=role, gender=person.gender or hint)
+        return person._replace(role=role, gender=person.gender or hint)
 
     def _named_once(self, first: list[str], second: list[str], offset: int) -> Speaker:
         """A body or a person of one name, beside its description."""
@@ -239,7 +238,7 @@ class Story:
                     person = self.people.find(named[1], offset) or Speaker(
                         " ".join(named[1]), "", True
                     )
-                    return replace(person, role=self._roles.get(person.name, ""))
+                    return person._replace(role=self._roles.get(person.name, ""))
         if first in ARTICLES and is_capitalised(phrase[-1]):
             tail = len(phrase) - 1
             while tail > 1 and is_capitalised(phrase[tail - 1]):
@@ -303,7 +302,7 @@ class Story:
                     if role and described_by(role, wanted):
                         best = (position, person)
         if best and not self._introduced(head, max(best[0], offset - LONGEST_SENTENCE), offset):
-            return replace(best[1], role=self.role_of(best[1].name, best[0]))
+            return best[1]._replace(role=self.role_of(best[1].name, best[0]))
         return None
 
     def _introduced(self, head: str, start: int, end: int) -> bool:
@@ -577,7 +576,7 @@ class Story:
                 continue
             person = self.people.find(named[1], sentence.starts[start])
             if person and (not gender or not person.gender or person.gender == gender):
-                return replace(person, role=self._roles.get(person.name, ""))
+                return person._replace(role=self._roles.get(person.name, ""))
         return None
 
 
