@@ -34,7 +34,11 @@ DASHES = frozenset("–—-")
 #: What a crowd utters, before "of".
 OUTCRIES = frozenset(("shouts", "cries", "calls", "chorus", "shout", "cry", "yells", "screams"))
 #: Participles of a passive that reports: "they were told", "he was ordered".
-TOLD = frozenset(("asked", "told", "ordered", "informed", "assured", "instructed", "advised", "warned"))
+TOLD = frozenset(
+    ("asked", "told", "ordered", "informed", "assured", "instructed", "advised", "warned")
+)
+#: Words before or behind the one that is quoted.
+BEFORE_SOURCES = frozenset(("quoted", "cited", "heard", "reported", "to", "by", "of"))
 QUOTING = frozenset(("quoted", "cited", "quotes", "cites"))
 
 
@@ -270,6 +274,8 @@ class Clauses:
         last = max([v for v in sentence.verbs if low <= v < opening], default=-1)
         for i in range(opening - 1, max(low, opening - 25) - 1, -1):
             word = lower[i]
+            if word not in BEFORE_SOURCES:
+                continue
             rest = lower[i:opening]
             heard = word in ("quoted", "cited", "heard", "reported")
             if heard and ("as" in rest or last == i or rest[1:2] in (["asking"], ["saying"])):
@@ -279,6 +285,7 @@ class Clauses:
                         return self._clause(sentence, subject, words[i])
                 elif word in QUOTING and rest[2:].count("as"):
                     return self._clause(sentence, (i + 1, lower.index("as", i)), words[i])
+                continue
             if lower[i - 3 : i + 1] == ["in", "the", "words", "of"] and last < i:
                 phrase = right_span(sentence, i + 1)
                 return self._clause(sentence, phrase, "in the words of") if phrase else None

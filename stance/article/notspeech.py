@@ -28,7 +28,26 @@ from stance.article.reporting import (
 from stance.article.sentences import Sentence, head_of, starts_sentence
 
 #: Words that need no capital in a title.
-SMALL = frozenset(["the", "a", "an", "of", "and", "in", "for", "to", "on", "at", "by", "with", "from", "or", "de", "la"])
+SMALL = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "in",
+        "for",
+        "to",
+        "on",
+        "at",
+        "by",
+        "with",
+        "from",
+        "or",
+        "de",
+        "la",
+    ]
+)
 #: People in general who pass judgement: what they call a thing is speech.
 CRITICS = frozenset(("critics", "opponents", "activists", "campaigners", "protesters", "residents"))
 #: Verbs of naming that also pass judgement: "what she called “a farce”".
@@ -52,7 +71,9 @@ def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> st
         i -= 1
     named = written_as_name(content)
     bare = i == opening - 1 and content.split()[0].lower() in PREPOSITIONS
-    if i >= 0 and (_is_naming(sentence, i, named, bare) or "so-called" in lower[max(0, i - 2) : i + 1]):
+    if i >= 0 and (
+        _is_naming(sentence, i, named, bare) or "so-called" in lower[max(0, i - 2) : i + 1]
+    ):
         return "a name or a so-called term"
     if _is_usage(sentence, i, opening, content) or _is_called_behind(sentence, span.closed):
         return "a name or a so-called term"

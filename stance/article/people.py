@@ -12,6 +12,7 @@ from stance.article.reporting import (
     AUXILIARY,
     BODIES,
     BREAKS,
+    DEMONYM_ENDINGS,
     DEMONYMS,
     DETERMINERS,
     FEMALE,
@@ -298,10 +299,13 @@ def personal_name(words: list[str]) -> tuple[list[str], list[str]] | None:
 SPECIAL = frozenset().union(
     STARTERS, TITLES, BODIES, DEMONYMS, TIME, STYLES, PARTICLES, POSTNOMINAL
 )
+SPECIAL_ENDINGS = (*DEMONYM_ENDINGS, *POSSESSIVE)
 
 
 def _is_special(word: str) -> bool:
-    return word in SPECIAL or word.isupper() or is_demonym(word) or word.endswith(POSSESSIVE)
+    if word in SPECIAL or word.isupper():
+        return True
+    return word.endswith(SPECIAL_ENDINGS) and word not in MALE and word not in FEMALE
 
 
 def _is_body(name: Sequence[str]) -> bool:

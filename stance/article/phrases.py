@@ -165,7 +165,9 @@ def subject_span(sentence: Sentence, verb: int, first: int = 0) -> tuple[int, in
         ),
         -1,
     )
-    that = lower.index("that", relative, j) if relative > first and "that" in lower[relative:j] else j
+    that = (
+        lower.index("that", relative, j) if relative > first and "that" in lower[relative:j] else j
+    )
     if not any(w in FINITE for w in lower[that:j]) and that < j:
         # "The mayor, who won a vote that observers called": the clause within the clause.
         relative = -1
@@ -274,7 +276,12 @@ def _appositive_start(sentence: Sentence, comma: int, first: int) -> tuple[int, 
     for i, (s, e) in enumerate(segments):
         if i and lower[s] in ("and", "but", "while", "as", "so", "yet") and i + 1 < len(segments):
             start = s + 1
-        if i and lower[s] == "whose" and i + 1 < len(segments) and head_of(words[s + 1 : e]) in PERSON_NOUNS:
+        if (
+            i
+            and lower[s] == "whose"
+            and i + 1 < len(segments)
+            and head_of(words[s + 1 : e]) in PERSON_NOUNS
+        ):
             start = s + 1
     while start < comma and lower[start] in ("but", "and", "so", "yet", "while", "that"):
         start += 1

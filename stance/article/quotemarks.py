@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import repeat
 from typing import NamedTuple
 
 #: A paragraph with more marks than this, or so many so close, is data or damage, not prose.
@@ -205,8 +206,13 @@ def _double_pairs(
     simple = [(m.start(), m.end(), False) for m in SIMPLE.finditer(text, block.start, block.end)]
     if 2 * len(simple) == count:
         return simple
+    if text.count('"', block.start, block.end) == count and not count % 2:
+        ends = [m.start() for m in DOUBLE.finditer(text, block.start, block.end)]
+        pairs = list(zip(ends[::2], [at + 1 for at in ends[1::2]], repeat(False)))
+        if all(_opens(text, a) and not _opens(text, b - 1) for a, b, _ in pairs):
+            return pairs
     stack: list[tuple[int, str]] = []
-    pairs: list[Pair] = []
+    pairs = []
     for match in DOUBLE.finditer(text, block.start, block.end):
         at, mark = match.start(), match.group()
         if at == block.start and mark in REPEATED.get(carried, ""):

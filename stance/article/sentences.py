@@ -52,6 +52,7 @@ TOKEN = re.compile(
     rf"|{BLANK}+|\S"
 )
 SENTENCE_END = re.compile(r"[.!?…]+[)\]”\"’'»“]*(?=\s+[^\sa-z])")
+GROUP, START = re.Match.group, re.Match.start
 SPACE = re.compile(r"\s")
 MARKS = frozenset("”\"'’»“«„‘")
 
@@ -124,13 +125,11 @@ class Sentences:
         known = self._read.get(start)
         if known is None:
             matches = list(TOKEN.finditer(self.masked, start, end))
-            words = [m.group() for m in matches]
-            starts = [m.start() for m in matches]
-            lower = " ".join(words).lower().split(" ") if words else []
+            words = list(map(GROUP, matches))
+            starts = list(map(START, matches))
+            lower = list(map(str.lower, words))
             if "’" in self.masked[start:end] or "'" in self.masked[start:end]:
-                lower = [
-                    _without_contraction(w) if "’" in w or "'" in w else w for w in lower
-                ]
+                lower = [_without_contraction(w) if "’" in w or "'" in w else w for w in lower]
             if "May" in words:
                 lower = [_month_or_name(words, lower, i) for i in range(len(words))]
             known = Sentence(start, end, paragraph, index, words, starts, lower, [])

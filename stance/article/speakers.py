@@ -434,7 +434,9 @@ class Story:
     def _asked(self, sentence: Sentence, word: str) -> Speaker:
         """Who replies: the last to speak who is not the one that asked in the sentence before."""
         previous = next(self.sentences.earlier(sentence), None)
-        asking = [v for v in previous.verbs if VERBS[previous.lower[v]][0] in ASKING] if previous else []
+        asking = (
+            [v for v in previous.verbs if VERBS[previous.lower[v]][0] in ASKING] if previous else []
+        )
         if previous is None or not asking:
             return NOBODY
         asker = self.subject_of(previous, asking[-1])
