@@ -48,6 +48,7 @@ def read_annotations(
     *,
     format: str | None = None,
     text_column: str | None = None,
+    sheet: str | None = None,
     stance_column: str | None = None,
     skip_bad: bool = False,
 ) -> Annotations:
@@ -57,7 +58,7 @@ def read_annotations(
     ----------
     paths : sequence of str
         The files, of any format that `stance.quotes.open_quotes` reads.
-    format, text_column : str, optional
+    format, text_column, sheet : str, optional
         As for `stance.quotes.open_quotes`.
     stance_column : str, optional
         The column of stances; ``stance`` or ``label`` where not given.
@@ -81,7 +82,7 @@ def read_annotations(
     rounds: list[str] = []
     problems: list[str] = []
     for path in paths:
-        with open_quotes(path, format=format, text_column=text_column) as file:
+        with open_quotes(path, format=format, text_column=text_column, sheet=sheet) as file:
             stance_at = _stance_column(file, stance_column)
             column = file.columns[stance_at]
             for batch in file.batches:

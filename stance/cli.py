@@ -18,6 +18,7 @@ from stance.errors import StanceError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from stance.corpus import Corpus
     from stance.model import Model
     from stance.quotes import Reject
 
@@ -93,6 +94,9 @@ _format = click.option(
     type=click.Choice(_FORMATS),
     help="Format of the input.  [default: by its ending]",
 )
+_sheet = click.option(
+    "--sheet", metavar="NAME", help="Sheet of an Excel input.  [default: the only one filled]"
+)
 _skip_bad = click.option(
     "--skip-bad", is_flag=True, help="Leave out rows without a quote or a known stance."
 )
@@ -140,6 +144,7 @@ def stance() -> None:
     help="Format of the output.  [default: by its ending, else as the input]",
 )
 @_text_column
+@_sheet
 @click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: detected]")
 @click.option("--prefix", default="", metavar="TEXT", help="Put before the names of new columns.")
 @click.option(
@@ -163,6 +168,7 @@ def predict(
     input_format: str | None,
     output_format: str | None,
     text_column: str | None,
+    sheet: str | None,
     encoding: str | None,
     prefix: str,
     threshold: float | None,
@@ -194,6 +200,7 @@ def predict(
         model=_load(model_path, trust),
         format=input_format,
         text_column=text_column,
+        sheet=sheet,
         encoding=encoding,
         prefix=prefix,
         threshold=threshold,
@@ -269,10 +276,12 @@ def _progress(n: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 def _summary(labelled: Any, output: str | None) -> str:
     counts = ", ".join(f"{count:,} {name}" for name, count in labelled.by_stance.items())
-    lines = [f"{labelled.rows:,} quotes labelled: {counts}; {labelled.review:,} to review"]
+    quotes = "1 quote" if labelled.rows == 1 else f"{labelled.rows:,} quotes"
+    lines = [f"{quotes} labelled: {counts}; {labelled.review:,} to review"]
     if labelled.rejected:
         where = "see above" if output in {None, "-"} else f"see {output}.rejects.jsonl"
-        lines.append(f"{labelled.rejected:,} rows rejected: {where}")
+        rows = "1 row" if labelled.rejected == 1 else f"{labelled.rejected:,} rows"
+        lines.append(f"{rows} rejected: {where}")
     return "\n".join(lines)
 
 
@@ -371,6 +380,7 @@ def explain(texts: tuple[str, ...], model_path: str | None, trust: bool) -> None
 @click.option("--output", "-o", required=True, metavar="FILE", help="Where to write the model.")
 @_format
 @_text_column
+@_sheet
 @_stance_column
 @_skip_bad
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the folds.")
@@ -381,6 +391,7 @@ def train(
     output: str,
     input_format: str | None,
     text_column: str | None,
+    sheet: str | None,
     stance_column: str | None,
     skip_bad: bool,
     seed: int,
@@ -406,6 +417,7 @@ def train(
         annotations,
         format=input_format,
         text_column=text_column,
+        sheet=sheet,
         stance_column=stance_column,
         skip_bad=skip_bad,
     )
@@ -421,8 +433,15 @@ def train(
     _console().print(scores_table(fitted.scores))
     say(
         f"These are scores of out-of-fold predictions on {fitted.scores.n:,} of "
-        f"{len(corpus):,} quotes, grouped by speaker; C = {fitted.C:g}. The model is in {output}."
+        f"{len(corpus):,} quotes, {_grouping(corpus)}; C = {fitted.C:g}. "
+        f"The model is in {output}."
     )
+
+
+def _grouping(corpus: Corpus) -> str:
+    if len(set(corpus.groups)) < len(corpus):
+        return "grouped by speaker"
+    return "not grouped by speaker, because none is known twice"
 
 
 @stance.command(
@@ -434,6 +453,7 @@ def train(
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_format
 @_text_column
+@_sheet
 @_stance_column
 @_skip_bad
 @click.option(
@@ -448,6 +468,7 @@ def evaluate(
     files: tuple[str, ...],
     input_format: str | None,
     text_column: str | None,
+    sheet: str | None,
     stance_column: str | None,
     skip_bad: bool,
     threshold: float | None,
@@ -464,6 +485,7 @@ def evaluate(
         files,
         format=input_format,
         text_column=text_column,
+        sheet=sheet,
         stance_column=stance_column,
         skip_bad=skip_bad,
     )

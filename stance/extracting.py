@@ -14,7 +14,7 @@ import pyarrow as pa
 from stance.article import Quotation, extract
 from stance.errors import StanceError
 from stance.files import refuse_overwriting
-from stance.quotes import Batch, QuoteFile, create_quotes
+from stance.quotes import Batch, QuoteFile, create_quotes, file_format
 from stance.quotes.articles import read_article
 
 COLUMNS = (
@@ -82,6 +82,12 @@ def article_paths(paths: Sequence[str]) -> list[str]:
     found = []
     for path in paths:
         if path == "-" or os.path.isfile(path):
+            if file_format(path) not in {None, "txt"}:
+                raise StanceError(
+                    "is a file of quotes, not an article; label it with stance predict",
+                    path=path,
+                    usage=True,
+                )
             found.append(path)
         elif os.path.isdir(path):
             below = sorted(

@@ -60,7 +60,7 @@ class Labeller:
     ----------
     model : Model
         The model.
-    format, text_column, encoding : str or None
+    format, text_column, encoding, sheet : str or None
         As for `stance.quotes.open_quotes`.
     prefix : str
         Put before the names of the added columns.
@@ -76,6 +76,7 @@ class Labeller:
     format: str | None = None
     text_column: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
     prefix: str = ""
     threshold: float | None = None
     abstain: bool = False
@@ -100,6 +101,7 @@ class Labeller:
             format=self.format,
             text_column=self.text_column,
             encoding=self.encoding,
+            sheet=self.sheet,
             reserved=self.columns,
             all_columns=all_columns,
         ) as file:

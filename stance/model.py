@@ -189,7 +189,7 @@ class Model:
             The column of the quotes, where a table is given.
         threshold : float, optional
             Probability below which a quote goes to review, in [0, 1]; the model's own
-            where not given.
+            where not given. A quote without a known term counts as improbable.
         abstain : bool, default False
             Leave `stance` null where the quote goes to review.
 
@@ -223,9 +223,12 @@ class Model:
             for name in LABEL_COLUMNS:
                 table = table.append_column(name, labels[name])
             return table
-        probabilities = self.predict_proba(quotes)
+        scores = self.scores(as_texts(quotes))
+        probabilities = softmax(scores)
         top = probabilities.max(axis=1)
-        review = top < (self.threshold if threshold is None else threshold)
+        # Where no term is known, the probabilities are those of no words at all.
+        known = (scores != self.intercepts).any(axis=1)
+        review = top * known < (self.threshold if threshold is None else threshold)
         codes = pa.array(probabilities.argmax(axis=1), mask=review if abstain else None)
         return pa.table(
             {

@@ -107,9 +107,9 @@ def scores_table(scores: Scores) -> RenderableType:
         f"calibration error  {scores.calibration_error:.3f}  (15 bins)",
         f"without review     {scores.coverage:.1%} of quotes (probability "
         f"{scores.threshold:.2f} or more)",
-        f"accuracy of these  {scores.covered_accuracy:.3f}",
+        f"accuracy of these  {scores.covered_accuracy:.3f}" if scores.coverage else "",
     ]
-    return Group(table, Text("\n".join(lines)))
+    return Group(table, Text("\n".join(lines).rstrip()))
 
 
 def explanation_view(why: Explanation) -> RenderableType:

@@ -158,6 +158,7 @@ def load_training(
     *,
     format: str | None = None,
     text_column: str | None = None,
+    sheet: str | None = None,
     stance_column: str | None = None,
     skip_bad: bool = False,
 ) -> tuple[Corpus, list[str]]:
@@ -167,7 +168,7 @@ def load_training(
     ----------
     paths : sequence of str
         Quote files with a column of stances, or one analysed training set.
-    format, text_column, stance_column, skip_bad
+    format, text_column, sheet, stance_column, skip_bad
         As for `stance.annotations.read_annotations`.
 
     Returns
@@ -195,6 +196,7 @@ def load_training(
         paths,
         format=format,
         text_column=text_column,
+        sheet=sheet,
         stance_column=stance_column,
         skip_bad=skip_bad,
     )

@@ -124,8 +124,35 @@ SPEAKERS = [
     ("“We will not leave,” said a spokesman for the ministry.", "a spokesman for the ministry"),
     ("A man who was at the gate said: “We will not leave.”", "a man"),
     ("Ordan’s Harbour Ministry said: “We will not leave.”", "Ordan’s Harbour Ministry"),
+    ("“They told us to wait,” a man who asked not to be named told the paper.", "a man"),
+    ("Ana Berg, whose son drowned in the flood, said: “We will not leave.”", "Ana Berg"),
+    (
+        "A person with direct knowledge of the deal said: “We will not leave.”",
+        "a person with direct knowledge of the deal",
+    ),
+    ("No 10 said the mayor had “full confidence” in her deputy.", "no 10"),
+    ("The largest union, the OFW, said it would stay “for ever”.", "the OFW"),
+    # Speaking together.
+    ("Ana Berg and Carl Dorn said in a statement: “We will not leave.”", "Ana Berg and Carl Dorn"),
+    ("“We will not leave,” Ministers Ana Berg and Carl Dorn said.", "Ana Berg and Carl Dorn"),
+    # Set phrases.
+    ("As one envoy put it: “We will not leave the town.”", "one envoy"),
+    ("“We will not leave the town,” as one envoy put it.", "one envoy"),
+    ("The talks, in the words of one envoy, are “not a success”.", "one envoy"),
+    ("“We will not leave” – that was the message from Ana Berg.", "Ana Berg"),
+    # A clause inside a clause.
+    ("The mayor, who won a vote that observers called “neither free nor fair”, left.", "observers"),
+    ("It was opened by the mayor, who said the dam would “last for ever”.", "the mayor"),
+    ("Ana Berg has sent in a paper that calls the plan “completely useless”.", "Ana Berg"),
+    ("Asked about Ana Berg’s claim that the bill was “enormous”, he left.", "Ana Berg"),
+    ("He answered Ana Berg’s “empty chair” remark.", "Ana Berg"),
+    # May is a month and a name.
+    ("Ana May left in May. May said the talks were “over for good”.", "Ana May"),
     # Nobody.
     ("“We will not leave the town. It is ours, and it always was.”", ""),
+    ("To shouts of “Rubbish!” the meeting ended.", ""),
+    ("The men had been told to be ready “at short notice”.", ""),
+    ("Voters were asked: “Should the town keep its harbour?”", ""),
 ]
 
 
@@ -150,6 +177,27 @@ RESOLVED = [
     ("Carl Dorn denies it. His sister, Ana Berg, does not. “He did it,” she says.", ["Ana Berg"]),
     ("Ana Berg, 34, lost her job. The 34-year-old said: “It ended.”", ["Ana Berg"]),
     ("“Keys,” she says.\n\n“I have eleven of them,” Ana Berg says.", ["Ana Berg", "Ana Berg"]),
+    ("Beside her a woman stood. Carl Dorn wept.\n\n“Stop,” she whispered.", ["a woman"]),
+    (
+        "The mother of one of the boys said her son was ill. “He is ten,” she said.",
+        ["the mother of one of the boys"],
+    ),
+    (
+        "An official responsible for the camp, who was tired, said no. “Go away,” he said.",
+        ["an official responsible for the camp"],
+    ),
+    ("Amadou, a 19-year-old Malian, sat down. “The sea took my friend,” he said.", ["Amadou"]),
+    ("Many drowned. Among them was Amadou, 17. “The sea took us,” he had written.", ["Amadou"]),
+    ("Dorn’s granddaughter, Noor, voted. “They sent me home,” she said.", ["Noor"]),
+    (
+        "“I was lied to,” said Ana Berg.\n\nCarl Dorn asked her why. She replied: “Money.”",
+        ["Ana Berg", "Ana Berg"],
+    ),
+    ("Ana Berg got a note from a stranger. It read: “Leave the town at once.”", ["a stranger"]),
+    (
+        "Ana Berg told the radio: “It is over.” The former ferry captain said it was “late”.",
+        ["Ana Berg", "Ana Berg"],
+    ),
     # Surnames and given names of people named before.
     ("Ana Berg closed the gate. “No more of this,” Berg said.", ["Ana Berg"]),
     ("Ana Berg closed the gate. “No more of this,” Ms Berg said.", ["Ana Berg"]),
@@ -219,6 +267,17 @@ NOT_SPEECH = [
     "The “brain drain” has slowed, according to the statistics office.",
     "Locals call the road “the Snake”.",
     "The Harbour Act says a vote is held if the margin is “less than a half of one per cent”.",
+    "He won under the Harbour Act, which lets him do so if it is “in the public interest”.",
+    "He was held on suspicion of “disturbing the public peace”, his lawyer said.",
+    "Under article 12, members must “refrain from all force”, the court noted.",
+    "A plan, described in one memo as “managed decline”, was found.",
+    "Ana Berg said that nurses referred to the ward as “the waiting room”.",
+    "He fitted the pattern of what the services call “disposables”.",
+    "Ana Berg called the board “the lobby”, a term she has used for years.",
+    "The broker cut its rating on the stock to “hold”.",
+    "Officials said a “smart fence” would be built.",
+    "The committee rejected the “three strikes” rule.",
+    "“We are done,” says the sign on the door.",
 ]
 
 

@@ -259,7 +259,7 @@ def test_rejects_beside_the_output(predict: Run) -> None:
     assert predict("b.csv", "-o", "out.csv") == Done(
         4,
         "",
-        "1 quotes labelled: 1 accusatory, 0 conciliatory, 0 neutral; 0 to review\n"
+        "1 quote labelled: 1 accusatory, 0 conciliatory, 0 neutral; 0 to review\n"
         "2 rows rejected: see out.csv.rejects.jsonl\n",
     )
     assert predict("b.csv", "-o", "out.csv", "--quiet") == Done(4, "", "")
@@ -275,7 +275,7 @@ def test_rejects_of_the_standard_output_are_told(predict: Run, quiet: list[str])
         "standard input:4: has 1 fields where the header has 2\n"
     )
     counted = (
-        "1 quotes labelled: 1 accusatory, 0 conciliatory, 0 neutral; 0 to review\n"
+        "1 quote labelled: 1 accusatory, 0 conciliatory, 0 neutral; 0 to review\n"
         "2 rows rejected: see above\n"
     )
     assert done == Done(

@@ -165,11 +165,17 @@ def test_odd_marks_are_told_of() -> None:
             2,
             "story.txt: would be written over; give the output another name",
         ),
+        (
+            ["quotes.csv"],
+            2,
+            "quotes.csv: is a file of quotes, not an article; label it with stance predict",
+        ),
         (["story.txt", "--encoding", "x"], 2, 'there is no encoding "x"'),
     ],
 )
 def test_bad_usage(arguments: list[str], code: int, message: str) -> None:
     Path("empty").mkdir()
+    Path("quotes.csv").write_text("text\nWe hope.\n")
     before = Path("story.txt").read_bytes()
     done = run("extract", *arguments)
     assert (done.exit_code, done.stderr, done.stdout) == (code, f"{message}\n", "")

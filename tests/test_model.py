@@ -65,7 +65,10 @@ def test_labels_of_a_list(model: Model) -> None:
     probabilities = np.stack([labels[stance].to_numpy() for stance in STANCES], axis=1)
     assert probabilities.sum(axis=1) == pytest.approx(1)
     assert labels["probability"].to_numpy() == pytest.approx(probabilities.max(axis=1))
-    assert labels["review"].to_pylist() == [p < model.threshold for p in probabilities.max(axis=1)]
+    assert labels["review"].to_pylist() == [
+        *(p < model.threshold for p in probabilities.max(axis=1)[:4]),
+        True,  # not a word of it is known
+    ]
 
 
 @pytest.mark.parametrize("kind", [pa.table, pa.RecordBatch.from_pydict])
@@ -109,6 +112,7 @@ def test_threshold_and_abstaining(tiny: Model) -> None:
     assert tiny.predict(quotes, threshold=0.0)["review"].to_pylist() == [False, False]
     open_ones = tiny.predict(quotes, threshold=0.7, abstain=True)
     assert open_ones["review"].to_pylist() == [False, True]
+    assert tiny.predict(["nothing known"])["review"].to_pylist() == [True]
     assert open_ones["stance"].to_pylist() == ["accusatory", None]
 
 

@@ -739,7 +739,7 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rows", [[], [[None, None]], [[], []]])
 def test_an_empty_sheet(tmp_path: Path, rows: list[list[Any]]) -> None:
     assert refusal(workbook(tmp_path / "a.xlsx", rows)) == (
-        "a.xlsx: its first sheet is empty; its first row must name the columns",
+        "a.xlsx: the sheet is empty; its first row must name the columns",
         1,
     )
 
@@ -974,3 +974,59 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
             pytest.fail("was opened")
         assert str(raised.value) == f"{tmp_path}/{name}: {message}"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["folder", "pipe"]
+
+
+# ------------------------------------------------------------ sheets and standard input
+
+
+def book_of(sheets: dict[str, list[list[Any]]], path: str = "a.xlsx") -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+
+
+def texts_of(path: str, **settings: Any) -> list[str]:
+    with open_quotes(path, **settings) as file:
+        return [text for batch in file.batches for text in batch.text.to_pylist()]
+
+
+def test_the_only_filled_sheet_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    book_of({"Sheet1": [], "Data": [["text"], ["We hope."]], "Sheet3": [[None]]})
+    assert texts_of("a.xlsx") == ["We hope."]
+
+
+def test_of_several_sheets_one_must_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book_of({"Notes": [["About"]], "Data": [["text"], ["We hope."]]})
+    with pytest.raises(StanceError) as raised:
+        texts_of("a.xlsx")
+    assert str(raised.value) == (
+        'a.xlsx: has several sheets: "Notes", "Data"; name the one to read with --sheet'
+    )
+    assert texts_of("a.xlsx", sheet="Data") == ["We hope."]
+    with pytest.raises(StanceError) as raised:
+        texts_of("a.xlsx", sheet="data")
+    assert str(raised.value) == 'a.xlsx: no sheet "data"; there are: "Notes", "Data"'
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet", "xlsx"])
+def test_the_format_of_the_standard_input_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
+    path = tmp_path / f"a.{format}"
+    if format == "parquet":
+        pq.write_table(pa.table({"text": ["We hope."]}), path)
+    elif format == "xlsx":
+        book_of({"Data": [["text"], ["We hope."]]}, str(path))
+    else:
+        path.write_text("text\nWe hope.\n" if format == "csv" else '{"text": "We hope."}\n')
+    with path.open("rb") as stream, monkeypatch.context() as patch:
+        patch.setattr("sys.stdin", type("Stdin", (), {"buffer": stream}))
+        assert texts_of("-") == ["We hope."]

@@ -1,8 +1,8 @@
 """From an article to who said what: quotations with their speakers.
 
-Rule-based, for English-language news. :mod:`stance.article.quotemarks` finds what stands between marks,
-:mod:`stance.article.speakers` knows the people and the sentences; this module decides which marks hold
-speech, which runs belong together, and to which reporting clause.
+Rule-based, for English-language news. :mod:`stance.article.quotemarks` finds what stands between
+marks, :mod:`stance.article.speakers` knows the people and the sentences; this module decides which
+marks hold speech, which runs belong together, and to which reporting clause.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from stance.article.clauses import ATTRIBUTIONS, Clause, Clauses
+from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
+from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
 from stance.article.notspeech import is_written, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
+from stance.article.references import running_speaker
 from stance.article.reporting import VERBS
 from stance.article.sentences import Sentence, starts_sentence
 from stance.article.speakers import Story
@@ -97,29 +99,27 @@ class Extraction:
 class _Draft:
     """A quotation being put together.
 
-    `behind` is the clause directly behind the last part, `context` reaches from the first
-    sentence to the last one.
+    `behind` is the clause directly behind the last part; `start` and `end` are those of the
+    sentences around the quotation, `places` their paragraphs and indices.
     """
 
     parts: list[Span]
     speaker: Speaker
     cue: str
-    first: Sentence
     embedded: bool
     headline: bool
     behind: Clause | None
-    last: Sentence | None = None
+    start: int
+    end: int
+    places: list[tuple[int, int]]
 
-    def add(self, span: Span, sentence: Sentence | None) -> None:
+    def add(self, span: Span, sentence: Sentence | None = None) -> None:
         """Add a part, with its sentence if that matters."""
         self.parts.append(span)
-        self.last = sentence
-
-    @property
-    def context(self) -> tuple[int, int]:
-        """Start and end of the sentences around the quotation."""
-        last = self.last.end if self.last else 0
-        return self.first.start, max(self.first.end, last, self.parts[-1].end)
+        self.end = max(self.end, span.end)
+        if sentence:
+            self.end = max(self.end, sentence.end)
+            self.places.append((sentence.paragraph, sentence.index))
 
 
 def extract(text: str, *, indirect: bool = False) -> Extraction:
@@ -152,8 +152,7 @@ def extract(text: str, *, indirect: bool = False) -> Extraction:
     _name_headlines(text, drafts)
     quotations = [_finished(text, story, draft) for draft in drafts]
     if indirect:
-        sentences = [d.first for d in drafts] + [d.last for d in drafts if d.last]
-        taken = {(sentence.paragraph, sentence.index) for sentence in sentences}
+        taken = {place for draft in drafts for place in draft.places}
         quotations += [_indirect(text, story, found) for found in indirect_statements(story, taken)]
         quotations.sort(key=lambda q: (q.start, q.end))
     return Extraction(tuple(quotations), _warnings(text, problems), tuple(left_out))
@@ -171,7 +170,6 @@ class _Reader:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.clauses = Clauses(story)
         self.drafts: list[_Draft] = []
         self.left_out: list[LeftOut] = []
 
@@ -193,10 +191,10 @@ class _Reader:
         """Add a span to the running quotation, begin a new one, or leave it out."""
         running = current if current and current.parts[-1] is previous else None
         if running and previous and previous.continues and span.continues:
-            running.add(span, None)
+            running.add(span)
             return running
         sentence = self.story.sentences.at(span.paragraph, span.start)
-        behind = self.clauses.behind(span, sentence, following)
+        behind = clause_behind(self.story, span, sentence, following)
         if running and previous and self._goes_on(running, previous, span, sentence, behind):
             if behind and not running.cue:
                 self._attribute(running, behind)
@@ -212,7 +210,17 @@ class _Reader:
         block = self.story.blocks[span.paragraph]
         alone = self._stands_alone(span, sentence, opening, behind, content)
         headline = _is_headline(self.story.masked[block.start : block.end])
-        draft = _Draft([span], clause.speaker, clause.cue, sentence, not alone, headline, behind)
+        draft = _Draft(
+            [span],
+            clause.speaker,
+            clause.cue,
+            not alone,
+            headline,
+            behind,
+            sentence.start,
+            max(sentence.end, span.end),
+            [(sentence.paragraph, sentence.index)],
+        )
         self.drafts.append(draft)
         self.story.said.append((span.start, clause.speaker))
         return draft
@@ -254,8 +262,8 @@ class _Reader:
             same = None
             if running and shared:
                 same = Clause(running.speaker, running.cue, running.parts[-1].closed)
-            clause = self.clauses.before(sentence, opening, low, same)
-        clause = clause or behind or self.clauses.late(span, sentence)
+            clause = governing_clause(self.story, sentence, opening, low, same)
+        clause = clause or behind or closing_clause(self.story, span, sentence)
         if clause and not clause.speaker.person and is_written(clause.speaker.name):
             return None, "a title, a slogan or a word spoken about"
         if clause:
@@ -318,13 +326,13 @@ class _Reader:
             rest = sentence.words[closed:]
             alone = not any(w[0].isalnum() for w in rest)
             if alone and (content[-1] in ".!?…" or span.continues or size >= DIRECT_WORDS):
-                return Clause(story.running(sentence), ""), ""
-            if span.start - story.blocks[span.paragraph].start < 3:
-                if alone or rest[0] in (":", "–", "—"):
-                    return Clause(NOBODY, ""), ""
+                return Clause(running_speaker(story, sentence), ""), ""
+            first = span.start - story.blocks[span.paragraph].start < 3
+            if first and (alone or rest[0] in (":", "–", "—")):
+                return Clause(NOBODY, ""), ""
             return None, "no one is said to have said it"
         if size >= 4 and FIRST_PERSON.search(content):
-            return Clause(story.running(sentence), ""), ""
+            return Clause(running_speaker(story, sentence), ""), ""
         return None, "no one is said to have said it"
 
 
@@ -342,9 +350,9 @@ def _name_ahead(drafts: list[_Draft]) -> None:
     """Give the "she" of an opening paragraph the person who speaks next."""
     for draft, following in pairwise(drafts[:4]):
         near = following.parts[0].start - draft.parts[-1].end < 1500
-        if draft.speaker.gender and not draft.speaker and following.speaker.person and near:
-            if following.speaker.gender in ("", draft.speaker.gender):
-                draft.speaker = following.speaker
+        wanted = draft.speaker.gender if near and not draft.speaker else ""
+        if wanted and following.speaker.person and following.speaker.gender in ("", wanted):
+            draft.speaker = following.speaker
 
 
 def _name_headlines(text: str, drafts: list[_Draft]) -> None:
@@ -374,7 +382,6 @@ def _finished(text: str, story: Story, draft: _Draft) -> Quotation:
     words = " ".join(" ".join(text[s:e].split()) for s, e in parts)
     size = _word_count(words)
     kind = "fragment" if draft.embedded or size < DIRECT_WORDS else "direct"
-    start, end = draft.context
     speaker = draft.speaker
     return Quotation(
         start=parts[0][0],
@@ -385,7 +392,7 @@ def _finished(text: str, story: Story, draft: _Draft) -> Quotation:
         role=story.role(speaker),
         cue=draft.cue,
         kind=kind,
-        context=" ".join(text[start:end].split()),
+        context=" ".join(text[draft.start : draft.end].split()),
     )
 
 

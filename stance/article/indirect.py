@@ -6,50 +6,18 @@ from dataclasses import dataclass
 
 from stance.article.people import Speaker
 from stance.article.phrases import right_span, subject_span
-from stance.article.reporting import SAYING, TIME, VERBS
+from stance.article.reporting import SAYING, TIME, VERBS, word_set
 from stance.article.sentences import Sentence, is_capitalised
 from stance.article.speakers import Story
 
 #: Verbs that add nothing to what is said: an indirect statement begins behind them. With others
 #: ("accused Y of", "denied", "hoped") it begins at the verb, which is part of the attitude.
-NEUTRAL = frozenset(
-    [
-        "say",
-        "tell",
-        "add",
-        "note",
-        "state",
-        "announce",
-        "report",
-        "explain",
-        "write",
-        "tweet",
-        "reply",
-        "answer",
-        "remark",
-        "observe",
-        "comment",
-        "post",
-        "confirm",
-        "declare",
-        "think",
-        "believe",
-        "stress",
-        "emphasise",
-        "emphasize",
-        "continue",
-        "recall",
-        "begin",
-        "conclude",
-        "argue",
-        "insist",
-        "maintain",
-        "estimate",
-        "relate",
-        "recount",
-        "reiterate",
-        "quote",
-    ]
+NEUTRAL = word_set(
+    """
+    say tell add note state announce report explain write tweet reply answer remark observe comment
+    post confirm declare think believe stress emphasise emphasize continue recall begin conclude
+    argue insist maintain estimate relate recount reiterate quote
+    """
 )
 
 

@@ -8,25 +8,86 @@ from stance.article.reporting import (
     ARTICLES,
     AUXILIARY,
     BREAKS,
-    CHARGED,
     DOCUMENTS,
     FINITE,
-    LAWS,
-    NAMING,
     POSSESSIVE_PRONOUNS,
     PREPOSITIONS,
-    REGISTERING,
     SAYING,
-    SCHEMES,
-    SIGNPOSTS,
-    SIGNS,
-    SLOGAN_VERBS,
-    TITLED,
-    TITLED_ONLY_IF_CAPITALISED,
     VERBS,
+    word_set,
 )
 from stance.article.sentences import Sentence, head_of, starts_sentence
 
+#: Words right before a mark that make it a name or a term and not speech.
+NAMING = word_set(
+    """
+    so-called called named nicknamed dubbed titled entitled codenamed code-named headlined captioned
+    christened self-styled self-proclaimed voted ticked pressed clicked self-described renamed
+    labelled labeled branded meaning means signed spelled marked stamped termed aka alias billed
+    baptised baptized subtitled styled
+    """
+)
+#: Nouns right before a mark that make it a title, a slogan, or a word spoken about.
+TITLED = word_set(
+    """
+    word words term terms phrase phrases slogan slogans motto banner banners placard placards tattoo
+    label sticker sign signs poster posters hashtag headline chant chants film movie book novel
+    memoir song album series play musical documentary exhibition programme program podcast show
+    essay poem painting opera magazine newspaper newsletter weekly daily website blog pamphlet
+    operation codename nickname name names category acronym letters title inscription expression
+    cartoon game ship ferry vessel tanker yacht trawler boat frigate icebreaker movement initiative
+    campaign project paper chapter section ballad hymn anthem single sitcom drama column
+    autobiography biography thriller comedy notion shirt t-shirt graffiti designation exercise
+    appeal strapline tagline tag drill group party ticket brand report article leaflet document
+    clause plaque wall mural badge cap hat
+    """
+)
+TITLED_ONLY_IF_CAPITALISED = word_set(
+    """
+    report article document group party appeal show play column campaign project series programme
+    program movement initiative wall single paper section clause newspaper daily weekly ticket
+    notion category name names drill exercise operation
+    """
+)
+#: Verbs of display and of the crowd: what stands on a placard is a slogan.
+SLOGAN_VERBS = word_set("chanted chanting chant chants reading reads read bearing saying bore")
+SIGNS = word_set(
+    """
+    placard placards tattoo label sticker banner banners sign signs poster posters slogan slogans
+    graffiti t-shirt t-shirts shirt shirts stickers badge badges notice letters flag flags
+    inscription board cap caps hat hats mug plaque screen ballot bio caption
+    """
+)
+#: Sources of wording that nobody speaks.
+LAWS = word_set(
+    "act law constitution statute treaty code rules regulation regulations charter bill"
+)
+#: Labels before a colon that announce a link or a picture, not a speaker.
+SIGNPOSTS = word_set(
+    "watch read listen see related sign photo video picture gallery more also "
+    "subscribe play explainer opinion"
+)
+#: "listed as", "marketed as": what follows is a name or a class, not speech.
+REGISTERING = word_set(
+    """
+    referred nicknamed listed registered marketed sold billed classified designated recorded filed
+    advertised trademarked translated rendered abbreviated credited
+    """
+)
+#: Findings of a court, before "of", "with" or "for": what follows is the wording of a law.
+CHARGED = word_set(
+    """
+    charged convicted acquitted guilty cleared jailed fined arrested sentenced disqualified indicted
+    prosecuted detained
+    """
+)
+#: What a quoted compound names when one of these follows it: the “three strikes” rule.
+SCHEMES = word_set(
+    """
+    rule rules policy policies scheme schemes programme program law laws clause tax strategy status
+    list option test zone zones act bill order button initiative doctrine principle category
+    """
+)
 #: Words that need no capital in a title.
 SMALL = frozenset(
     [

@@ -7,39 +7,31 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from stance.article.reporting import (
-    ARTICLES,
-    AUXILIARY,
+from stance.article.names import (
     BODIES,
-    BREAKS,
     DEMONYM_ENDINGS,
     DEMONYMS,
-    DETERMINERS,
     FEMALE,
     GENDERED,
     HONORIFIC_GENDER,
-    INTRODUCTORY,
-    LESSER,
     MALE,
     PARTICLES,
     PERSON_NOUNS,
-    POSSESSIVE_PRONOUNS,
     POSTNOMINAL,
-    PREPOSITIONS,
-    PRONOUNS,
     ROLE_GENDER,
-    SHORT_TITLES,
     STARTERS,
     STYLES,
-    TIME,
     TITLES,
-    VERBS,
+)
+from stance.article.reporting import (
+    ARTICLES,
+    POSSESSIVE_PRONOUNS,
+    PREPOSITIONS,
+    TIME,
+    word_set,
 )
 from stance.article.sentences import (
-    BLANK,
     LONGEST_SENTENCE,
-    MARKS,
-    Sentence,
     head_of,
     is_capitalised,
     is_demonym,
@@ -68,23 +60,7 @@ POSSESSIVE = ("’s", "'s", "s’", "s'")
 
 
 #: Words of BODIES that are surnames or given names as well.
-ALSO_NAMES = frozenset(
-    [
-        "Sun",
-        "Star",
-        "Day",
-        "North",
-        "West",
-        "East",
-        "Lake",
-        "Cross",
-        "Bridge",
-        "Post",
-        "Church",
-        "April",
-        "June",
-    ]
-)
+ALSO_NAMES = word_set("Sun Star Day North West East Lake Cross Bridge Post Church April June")
 
 
 class Speaker(NamedTuple):
@@ -160,6 +136,7 @@ class People:
             self.add(name, match.start(), role)
 
     def add(self, name: list[str], at: int, role: list[str]) -> None:
+        """Take in a person named at an offset, unless a fuller name is known."""
         full = " ".join(name)
         if len(name) == 1:
             if name[0] in self.by_first:
@@ -187,11 +164,11 @@ class People:
     def find(self, name: Sequence[str], at: int, gender: str = "") -> Speaker | None:
         """The person a (partial) name stands for, by what the article said before `at`."""
         candidates = self.by_last.get(bare(name[-1]), [])
-        if not candidates or (len(name) == 1 and all(" " not in s.name for _, s in candidates)):
-            if len(name) == 1 and name[0] in self.by_first:
-                # "Ana" after "Ana Berg"; but not "Ordan" for "Ordan Airways" if it came first.
-                used = self._first_use(name[0])
-                candidates = candidates + [c for c in self.by_first[name[0]] if c[0] <= used]
+        given = self.by_first.get(name[0], ()) if len(name) == 1 else ()
+        if given and all(" " not in s.name for _, s in candidates):
+            # "Ana" after "Ana Berg"; but not "Ordan" for "Ordan Airways" if it came first.
+            used = self._first_use(name[0])
+            candidates = candidates + [c for c in given if c[0] <= used]
         best: Speaker | None = None
         for position, speaker in candidates:
             if position > at and best is not None:
@@ -272,10 +249,10 @@ def personal_name(words: list[str]) -> tuple[list[str], list[str]] | None:
         ):
             cut = i + 1
     for i in range(cut, len(words) - 2):
-        if words[i] in BODIES and words[i] not in ALSO_NAMES:
+        behind = any(w in BODIES for w in words[i + 1 :])
+        if words[i] in BODIES and words[i] not in ALSO_NAMES and not behind:
             # "Minister for Europe and Foreign Affairs Ana Berg"
-            if not any(w in BODIES for w in words[i + 1 :]):
-                cut = i + 1
+            cut = i + 1
     role, name = words[:cut], words[cut:]
     if name and cut == 0:
         while len(name) > 2 and is_demonym(name[0]):
@@ -289,9 +266,8 @@ def personal_name(words: list[str]) -> tuple[list[str], list[str]] | None:
         return (role, name) if styled else None
     if name[0] in STYLES and name[0] not in ("Abu", "Umm"):
         return [*role, name[0]], name[1:]
-    if is_demonym(name[0]) and len(name) == 2 and name[0] not in MALE and name[0] not in FEMALE:
-        if name[0] in DEMONYMS or not role:
-            return None
+    if is_demonym(name[0]) and len(name) == 2 and (name[0] in DEMONYMS or not role):
+        return None
     return role, name
 
 
@@ -400,34 +376,6 @@ def name_in(
     return list(phrase[:start]) + role, name
 
 
-def is_description(phrase: Sequence[str]) -> bool:
-    """Whether a phrase describes (the foreign minister, head of the mission) and does not name."""
-    if not phrase:
-        return False
-    first = phrase[0].lower()
-    if first in DETERMINERS or owns(first):
-        return True
-    if first in ("who", "which", "whose"):
-        return False
-    if any(owns(w.lower()) for w in phrase[:4]):
-        return True
-    head = head_of(phrase)
-    return head in PERSON_NOUNS or any(w.lower() in PERSON_NOUNS for w in phrase[:6])
-
-
-def described_by(described: str, wanted: Sequence[str]) -> bool:
-    """Whether a role is the one a definite description means."""
-    if not all(_mentions(described, word) for word in wanted):
-        return False
-    return not any(_mentions(described, word) and word not in wanted for word in LESSER)
-
-
-def _mentions(described: str, word: str) -> bool:
-    """Whether a description holds a word, or its short form as a title."""
-    words = described.replace(".", " ").replace("-", " ").split()
-    return word in words or SHORT_TITLES.get(word, "") in words or word in described.split()
-
-
 def can_speak(speaker: Speaker) -> bool:
     """Whether a speaker is a named person or described as one."""
     return speaker.person or head_of(speaker.name.split()) in PERSON_NOUNS
@@ -445,110 +393,3 @@ def fits(speaker: Speaker, word: str) -> bool:
     if word == "it":
         return not can_speak(speaker) and (body or not head_of(words).endswith("s"))
     return not speaker.person or speaker.gender == ""
-
-
-def phrases_of(words: list[str]) -> list[list[str]]:
-    """Cut a noun phrase with appositions at its commas, dashes and brackets."""
-    phrases: list[list[str]] = [[]]
-    for word in words:
-        if word in (",", "–", "—", "(", ")", "-"):
-            phrases.append([])
-        else:
-            phrases[-1].append(word)
-    kept = [p for p in phrases if p and not (p[0].isdigit() or p[0].lower() in ("aged", "who"))]
-    return kept or [[w for w in words if w not in (",", "–", "—")]]
-
-
-def role_text(words: Sequence[str]) -> str:
-    kept = list(words)
-    stop = next((i for i, w in enumerate(kept) if w[0] == BLANK or w in MARKS), len(kept))
-    kept = kept[:stop]
-    while kept and kept[0].lower() in ARTICLES:
-        kept = kept[1:]
-    if kept and owns(kept[-1].lower()):
-        kept[-1] = kept[-1][:-2]
-    text = " ".join(kept)
-    return text.replace(" , ", ", ").replace(" ’", "’")
-
-
-def role_before(words: Sequence[str]) -> list[str]:
-    """The description directly before a name: "White House spokesman" Josh ..."""
-    found: list[str] = []
-    for i in range(len(words) - 1, -1, -1):
-        word, low = words[i], words[i].lower()
-        if (
-            low in ("and", "for")
-            and found
-            and is_capitalised(found[0])
-            and i
-            and (is_capitalised(words[i - 1]) and words[i - 1] not in STARTERS)
-        ):
-            found.insert(0, word)
-            continue
-        if not word[0].isalnum() or low in BREAKS or low in VERBS or low in PRONOUNS:
-            if word == "," and not found:
-                continue
-            break
-        if low in ARTICLES and found and i and words[i - 1].lower() in ("for", "of", "at"):
-            found.insert(0, word)
-            continue
-        if low in ("for", "at") and found and found[0].lower() in ARTICLES:
-            found.insert(0, word)
-            continue
-        if low in PREPOSITIONS and low != "of":
-            break
-        if low in DETERMINERS or low in AUXILIARY:
-            break
-        found.insert(0, word)
-        if len(found) > 8:
-            return []
-    while found and (found[0] in STARTERS or found[0].lower() in ("of", *INTRODUCTORY)):
-        found = found[1:]
-    if not found or not any(w.lower() in PERSON_NOUNS or w in TITLES for w in found):
-        return []
-    return found
-
-
-def role_after(words: Sequence[str]) -> list[str]:
-    """The apposition behind a name: ..., "the Russian foreign minister"."""
-    if len(words) < 3 or words[0] != ",":
-        return []
-    found: list[str] = []
-    for word in words[1:]:
-        low = word.lower()
-        if word in (",", ".", ";", ":", "–", "—", "(", ")") or low in (
-            "who",
-            "which",
-            "whose",
-            "said",
-            "says",
-            "told",
-        ):
-            break
-        found.append(word)
-    return found if is_description(found) and len(found) < 16 else []
-
-
-def author_in(phrase: Sequence[str], start: int) -> tuple[int, int] | None:
-    """Where in "a statement from the ministry" the author is named."""
-    for i, word in enumerate(phrase):
-        if word.lower() in ("by", "from", "of") and i + 1 < len(phrase):
-            return start + i + 1, start + len(phrase)
-    return None
-
-
-def given_name(sentence: Sentence, at: int) -> list[str] | None:
-    """The name in "a man, who gave his name only as Abu Orly, said", or "his first name, Abu"."""
-    lower = sentence.lower[at : at + 10]
-    i = next((i for i, w in enumerate(lower) if w in ("name", "himself", "herself")), -1) + 1
-    if not i:
-        return None
-    if lower[i : i + 1] != [","]:
-        if "as" not in lower[i:]:
-            return None
-        i = lower.index("as", i)
-    i += at + 1
-    end = i
-    while end < len(sentence.words) and is_capitalised(sentence.words[end]):
-        end += 1
-    return sentence.words[i:end] or None

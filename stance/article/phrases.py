@@ -6,27 +6,29 @@ that cannot belong to it.
 
 from __future__ import annotations
 
-from stance.article.reporting import (
+from stance.article.names import (
     APPOSING,
-    ARTICLES,
-    AUXILIARY,
     BODIES,
     BODY_NOUNS,
+    PARTICLES,
+    PERSON_NOUNS,
+    STARTERS,
+    TITLES,
+)
+from stance.article.reporting import (
+    ARTICLES,
+    AUXILIARY,
     BREAKS,
     DETERMINERS,
     FINITE,
     INTRODUCTORY,
     OBJECTS,
     OPENERS,
-    PARTICLES,
-    PERSON_NOUNS,
     PHRASE_ENDS,
     PREPOSITIONS,
     PRONOUNS,
-    STARTERS,
     SUBORDINATORS,
     TIME,
-    TITLES,
     VERBS,
 )
 from stance.article.sentences import (
@@ -38,7 +40,6 @@ from stance.article.sentences import (
     names_someone,
     owns,
 )
-
 
 #: Prepositions before the phrase that a relative clause belongs to: "opened by the mayor, who".
 AGENTS = frozenset(("by", "with", "to", "against", "from", "alongside"))
@@ -232,6 +233,9 @@ def _phrase_start(sentence: Sentence, end: int, first: int) -> int:
         or words[start] == BLANK
     ):
         start += 1
+    if k >= first and lower[k] in FINITE and k < start <= end:
+        # "X has sent us a paper that says": the participle is no part of the phrase.
+        return next((i for i in range(start, end + 1) if lower[i] in DETERMINERS), start)
     # An introductory phrase without a comma: "In Geneva the envoy", "On Friday Sand".
     if start <= end and lower[start] in PREPOSITIONS:
         for i in range(start + 1, end + 1):

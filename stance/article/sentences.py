@@ -12,29 +12,32 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stance.article.names import (
+    BODIES,
+    DEMONYM_ENDINGS,
+    DEMONYMS,
+    FEMALE,
+    MALE,
+    PERSON_NOUNS,
+    STARTERS,
+    TITLES,
+)
 from stance.article.quotemarks import Paragraph, Span
 from stance.article.reporting import (
     ABBREVIATIONS,
     ARTICLES,
     AUXILIARY,
     BEING,
-    BODIES,
     BREAKS,
-    DEMONYM_ENDINGS,
-    DEMONYMS,
     DETERMINERS,
-    FEMALE,
-    MALE,
     NOUNS_TOO,
     OBJECTS,
-    PERSON_NOUNS,
     PHRASAL,
     PREPOSITIONS,
     PRONOUNS,
     SAYING,
-    STARTERS,
-    TITLES,
     VERBS,
+    word_set,
 )
 
 BLANK = "\ue000"
@@ -42,6 +45,8 @@ BLANK = "\ue000"
 
 #: Sentences are cut beyond this length, so that no window grows with the article.
 LONGEST_SENTENCE = 1000
+#: How many sentences are kept in memory once they are read.
+KEPT = 1000
 #: How many sentences back a pronoun may reach.
 REACH = 12
 #: A word with what is tied to it: hyphens, elisions, the dot of "Mr." and of "U.S.".
@@ -59,25 +64,19 @@ MARKS = frozenset("”\"'’»“«„‘")
 
 VERB_FORMS = frozenset(VERBS)
 #: Bare forms that are never nouns.
-ALWAYS_VERBS = frozenset(
-    ["say", "tell", "argue", "insist", "believe", "think", "describe", "deny", "admit"]
-)
+ALWAYS_VERBS = word_set("say tell argue insist believe think describe deny admit")
 
 
-#: What ends a noun before its complement: "an official close to", "the man responsible for".
 #: Words before a month.
-MONTHLY = frozenset(
-    "in last next since until till by early late mid this from of during through before".split()
-)
+MONTHLY = word_set("in last next since until till early late mid this of during through before")
+#: What ends a noun before its complement: "an official close to", "the man responsible for".
 BEHIND_NOUNS = frozenset(
     [",", "(", "close", "responsible", "familiar", "present", "loyal", "aware", "based", "able"]
 )
 
 
 #: Determiners that stand for a person themselves: "another said".
-PRONOMINAL = frozenset(
-    ["this", "that", "those", "another", "both", "all", "many", "some", "one", "most", "few"]
-)
+PRONOMINAL = word_set("this that those another both all many some one most few")
 
 
 @dataclass(slots=True)
@@ -137,6 +136,8 @@ class Sentences:
                 known.verbs = [
                     i for i, w in enumerate(lower) if w in VERBS and _is_reporting(known, i)
                 ]
+            if len(self._read) > KEPT:
+                self._read.clear()
             self._read[start] = known
         return known
 
@@ -179,16 +180,19 @@ def is_capitalised(word: str) -> bool:
 
 
 def owns(word: str) -> bool:
+    """Whether a word is a possessive."""
     return word.endswith(("’s", "'s", "s’"))
 
 
 def is_demonym(word: str) -> bool:
+    """Whether a capitalised word tells where somebody belongs: Ordanian, European, Labour."""
     if word in DEMONYMS:
         return True
     return word.endswith(DEMONYM_ENDINGS) and word not in MALE and word not in FEMALE
 
 
 def names_someone(word: str) -> bool:
+    """Whether a word may be part of a personal name."""
     return (
         is_capitalised(word)
         and word not in STARTERS
@@ -223,8 +227,9 @@ def _month_or_name(words: list[str], lower: list[str], i: int) -> str:
     if i == 0:
         return lower[i] if lower[1:2] and lower[1] in PRONOUNS else words[i]
     before = lower[i - 1]
-    dated = before.isdigit() or before in MONTHLY
-    return lower[i] if dated or words[i + 1 : i + 2] and words[i + 1].isdigit() else words[i]
+    after = words[i + 1] if i + 1 < len(words) else ""
+    dated = before.isdigit() or before in MONTHLY or after.isdigit()
+    return lower[i] if dated else words[i]
 
 
 def blank_out(text: str, spans: list[Span]) -> str:
@@ -278,9 +283,9 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
     previous = lower[i - 1] if i else ""
     follower = lower[i + 1] if i + 1 < len(lower) else ""
     needed = PHRASAL.get(lemma)
-    if needed and form != "ing" and "*" not in needed and follower not in needed:
-        if not (lemma == "make" and "clear" in lower[i + 1 : i + 4]):
-            return False
+    clear = lemma == "make" and "clear" in lower[i + 1 : i + 4]
+    if needed and form != "ing" and not clear and "*" not in needed and follower not in needed:
+        return False
     if previous[:1].isalnum() and sentence.words[i][0].isupper():
         return False
     if lemma == "put" and form == "":
@@ -293,7 +298,7 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
         if previous.isdigit() and lower[i - 2] != "no":
             return False
         # A participle behind a form of "be" is passive; "was quoted as saying" has its own rule.
-        return not any(w in BEING for w in lower[max(0, i - 2) : i])
+        return BEING.isdisjoint(lower[max(0, i - 2) : i])
     if form == "ing":
         return (
             previous not in ARTICLES
@@ -342,6 +347,7 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
 
 
 def starts_sentence(sentence: Sentence, opening: int) -> bool:
+    """Whether nothing but marks stands before a word of the sentence."""
     return not any(w[0].isalnum() or w[0] == BLANK for w in sentence.words[:opening])
 
 

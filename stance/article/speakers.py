@@ -5,52 +5,51 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property
 
+from stance.article.names import (
+    BODIES,
+    BODY_NOUNS,
+    HONORIFIC_GENDER,
+    OFFICES,
+    PERSON_NOUNS,
+    ROLE_GENDER,
+    STARTERS,
+    STYLES,
+    UNNAMED,
+)
 from stance.article.people import (
     NAME,
     NOBODY,
-    POSSESSIVE,
     People,
     Speaker,
-    author_in,
     bare,
     can_speak,
-    described_by,
-    fits,
     gender_of,
-    given_name,
-    is_description,
     name_in,
     occurrences,
     personal_name,
+)
+from stance.article.phrases import subject_span
+from stance.article.quotemarks import Paragraph, Span
+from stance.article.references import main_subject, mentioned, pronoun, subject_like
+from stance.article.reporting import (
+    ARTICLES,
+    DETERMINERS,
+    DOCUMENTS,
+    FINITE,
+    OBJECTS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SPEECH_NOUNS,
+)
+from stance.article.roles import (
+    author_in,
+    described_by,
+    given_name,
+    is_description,
     phrases_of,
     role_after,
     role_before,
     role_text,
-)
-from stance.article.phrases import main_start, right_span, subject_end, subject_span
-from stance.article.quotemarks import Paragraph, Span
-from stance.article.reporting import (
-    ARTICLES,
-    BODIES,
-    BODY_NOUNS,
-    BREAKS,
-    DETERMINERS,
-    DOCUMENTS,
-    FINITE,
-    GENDERED,
-    HONORIFIC_GENDER,
-    OBJECTS,
-    OFFICES,
-    PERSON_NOUNS,
-    PREPOSITIONS,
-    PRONOUNS,
-    ROLE_GENDER,
-    SPEECH_NOUNS,
-    STARTERS,
-    STYLES,
-    TITLES,
-    UNNAMED,
-    VERBS,
 )
 from stance.article.sentences import (
     BLANK,
@@ -62,17 +61,10 @@ from stance.article.sentences import (
     blank_out,
     head_of,
     is_capitalised,
-    is_loose,
     names_someone,
     owns,
-    reports_speech,
 )
 
-#: How many sentences may lead to one another by their subjects.
-DEEPEST = 12
-#: Verbs of the one who answers, and of the one who asks.
-REPLIES = frozenset(("replied", "replies", "answered", "answers", "responded", "responds"))
-ASKING = frozenset(("ask", "question", "press"))
 #: Words before a description that bring in someone new.
 UNNAMING = frozenset(("a", "an", "his", "her", "its", "their", "one", "another"))
 
@@ -88,20 +80,21 @@ class Story:
         self.sentences = Sentences(self.masked, blocks)
         #: (offset, speaker) of everything said so far, in order.
         self.said: list[tuple[int, Speaker]] = []
-        self._subjects: dict[int, Speaker] = {}
-        self._roles: dict[str, str] = {}
-        self._depth = 0
+        self.subjects: dict[int, Speaker] = {}
+        self.roles: dict[str, str] = {}
+        self.depth = 0
         #: Where a pronoun was last found to stand for nobody: no use in looking further back.
-        self._barren: dict[str, int] = {}
+        self.barren: dict[str, int] = {}
 
     @cached_property
     def people(self) -> People:
+        """The persons the article names, found when first asked for."""
         return People(self.text)
 
     def forget(self) -> None:
         """Drop what was concluded from the speakers so far, before another pass."""
-        self._subjects.clear()
-        self._barren.clear()
+        self.subjects.clear()
+        self.barren.clear()
 
     def subject_of(self, sentence: Sentence, verb: int, first: int = 0) -> Speaker:
         """Who does what the verb says; `first` is the first word that may belong to the subject."""
@@ -126,7 +119,7 @@ class Story:
         if len(words) == 1:
             word = OBJECTS.get(sentence.lower[start], sentence.lower[start])
             if word in PRONOUNS:
-                return self.pronoun(word, sentence, start)
+                return pronoun(self, word, sentence, start)
         phrases = phrases_of(words)
         if head_of(phrases[0]) in DOCUMENTS:
             author = author_in(phrases[0], start)
@@ -173,8 +166,8 @@ class Story:
         person = person or Speaker(" ".join(name), "", True, gender_of(role_words, name))
         role = role_text(role_words)
         if role and role not in HONORIFIC_GENDER and role not in STYLES:
-            self._roles.setdefault(person.name, role)
-        role = self._roles.get(person.name, "")
+            self.roles.setdefault(person.name, role)
+        role = self.roles.get(person.name, "")
         return person._replace(role=role, gender=person.gender or hint)
 
     def _named_once(self, first: list[str], second: list[str], offset: int) -> Speaker:
@@ -238,7 +231,7 @@ class Story:
                     person = self.people.find(named[1], offset) or Speaker(
                         " ".join(named[1]), "", True
                     )
-                    return person._replace(role=self._roles.get(person.name, ""))
+                    return person._replace(role=self.roles.get(person.name, ""))
         if first in ARTICLES and is_capitalised(phrase[-1]):
             tail = len(phrase) - 1
             while tail > 1 and is_capitalised(phrase[tail - 1]):
@@ -326,7 +319,7 @@ class Story:
             found = (
                 self.said[at][1]
                 if at >= 0 and self.said[at][0] >= previous.start
-                else self.main_subject(previous)
+                else main_subject(self, previous)
             )
             if found.person and self._may_be(found, head):
                 return found
@@ -334,10 +327,10 @@ class Story:
                 # "... said one backbencher. “...,” the MP added."
                 same = previous.paragraph == sentence.paragraph and head not in OFFICES
                 return found if same and found.name.split()[0] in ("one", "a", "an") else None
-            subject = self._subject_like(previous, len(previous.words), "")
+            subject = subject_like(self, previous, len(previous.words), "")
             if subject and self._may_be(subject, head):
                 return subject
-            named = self.mentioned(previous, "", certain=False) if head in OFFICES else None
+            named = mentioned(self, previous, "", certain=False) if head in OFFICES else None
             if named and not i and not self.role(named):
                 return named
         return None
@@ -357,10 +350,10 @@ class Story:
 
     def role_of(self, name: str, position: int) -> str:
         """Role of a person, from around the place where the full name is first given."""
-        known = self._roles.get(name)
+        known = self.roles.get(name)
         if known is not None:
             return known
-        self._roles[name] = ""
+        self.roles[name] = ""
         words_before = TOKEN.findall(self.masked, max(0, position - 90), position)
         match = NAME.match(self.text, position)
         found: list[str] = []
@@ -375,218 +368,8 @@ class Story:
             words_after = TOKEN.findall(self.masked, after, after + 160)
             found = role_after(words_after)
         role = role_text([w for w in found if w not in HONORIFIC_GENDER and w not in STYLES])
-        self._roles[name] = role
+        self.roles[name] = role
         return role
-
-    def pronoun(self, word: str, sentence: Sentence, start: int) -> Speaker:
-        """The most recent subject or speaker a pronoun can stand for."""
-        if word in ("i", "we", "you", "who"):
-            return NOBODY
-        gender = GENDERED.get(word, "")
-        if sentence.lower[start + 1 : start + 2] and sentence.lower[start + 1] in REPLIES:
-            asked = self._asked(sentence, word)
-            if asked:
-                return asked
-        if word == "it":
-            author = self._correspondent(sentence)
-            if author:
-                return author
-        here = self._subject_like(sentence, start, gender) if gender else None
-        if here:
-            return here
-        if start > main_start(sentence):
-            subject = self.main_subject(sentence)
-            if subject and _is_meant(subject, word):
-                return subject
-        said = self.said
-        if said and said[-1][0] >= sentence.start and fits(said[-1][1], word):
-            return said[-1][1]
-        near = True
-        barren = self._barren.get(word, -1)
-        for previous in self.sentences.earlier(sentence):
-            if previous.start <= barren:
-                break
-            i = bisect_left(said, previous.end, key=lambda pair: pair[0]) - 1
-            if i >= 0 and said[i][0] >= previous.start and fits(said[i][1], word):
-                return said[i][1]
-            subject = self.main_subject(previous)
-            if subject and _is_meant(subject, word):
-                return subject
-            if near and word == "it" and subject.person and not subject.gender:
-                # "It said": a body with a name like a person's.
-                return subject
-            if gender:
-                if subject.person:
-                    namesake = self.people.find(subject.name.split()[-1:], previous.end, gender)
-                    if namesake:
-                        return namesake
-                other = self.mentioned(previous, gender, certain=not near)
-                unfit = not can_speak(subject) or subject.gender not in ("", gender)
-                if other and unfit:
-                    return other
-            near = False
-        for _, speaker in reversed(said[-4:]):
-            if fits(speaker, word):
-                return speaker
-        self._barren[word] = sentence.start
-        return Speaker(gender=gender)
-
-    def _asked(self, sentence: Sentence, word: str) -> Speaker:
-        """Who replies: the last to speak who is not the one that asked in the sentence before."""
-        previous = next(self.sentences.earlier(sentence), None)
-        asking = (
-            [v for v in previous.verbs if VERBS[previous.lower[v]][0] in ASKING] if previous else []
-        )
-        if previous is None or not asking:
-            return NOBODY
-        asker = self.subject_of(previous, asking[-1])
-        for _, speaker in reversed(self.said[-6:]):
-            if fits(speaker, word) and speaker.name != asker.name and can_speak(speaker):
-                return speaker
-        return NOBODY
-
-    def _correspondent(self, sentence: Sentence) -> Speaker:
-        """Who wrote what "it" says: "She got a message from a manager. It read: “...”"."""
-        if not any(VERBS[sentence.lower[v]][0] == "read" for v in sentence.verbs):
-            return NOBODY
-        previous = next(self.sentences.earlier(sentence), None)
-        if previous is not None:
-            for i in range(len(previous.words) - 2, 0, -1):
-                if previous.lower[i] in DOCUMENTS and previous.lower[i + 1] in ("from", "by"):
-                    phrase = right_span(previous, i + 2)
-                    return self.speaker_in(previous, *phrase) if phrase else NOBODY
-        return NOBODY
-
-    def main_subject(self, sentence: Sentence) -> Speaker:
-        """Subject of a sentence, appositions included; nobody if it is no one who can speak."""
-        known = self._subjects.get(sentence.start)
-        if known is not None:
-            return known
-        if is_loose(sentence) or self._depth > DEEPEST:
-            return NOBODY
-        self._subjects[sentence.start] = NOBODY
-        self._depth += 1
-        found = self._subjects[sentence.start] = self._main_subject(sentence)
-        self._depth -= 1
-        return found
-
-    def _main_subject(self, sentence: Sentence) -> Speaker:
-        first = main_start(sentence)
-        found = self._inverted(sentence)
-        if found:
-            return found
-        finite = [v for v in sentence.verbs if VERBS[sentence.lower[v]][1] in ("s", "ed", "")]
-        for verb in finite[:2]:
-            span = subject_span(sentence, verb, first)
-            if span and span[0] == first:
-                found = self.speaker_in(sentence, *span)
-                break
-        if not found:
-            end = subject_end(sentence, first)
-            if end > first:
-                found = self.speaker_in(sentence, first, end)
-        if not found or not can_speak(found):
-            for verb in finite:
-                reported = self.subject_of(sentence, verb)
-                if reported:
-                    found = reported
-                    break
-        if not found.person:
-            found = self._predicate(sentence, first) or found
-        if (not found or not can_speak(found)) and sentence.lower[:1] in (["for"], ["to"]):
-            found = self.speaker_in(sentence, 1, subject_end(sentence, 1)) or found
-        return found
-
-    def _inverted(self, sentence: Sentence) -> Speaker:
-        """X in "Among them was X"."""
-        lower = sentence.lower
-        verb = next((i for i in range(1, min(5, len(lower))) if lower[i] in ("is", "was")), 0)
-        phrase = right_span(sentence, verb + 1) if verb and lower[0] == "among" else None
-        if phrase is None or not names_someone(sentence.words[phrase[0]]):
-            return NOBODY
-        end = phrase[0] + 1
-        while end < phrase[1] and is_capitalised(sentence.words[end]):
-            end += 1
-        self.people.add(sentence.words[phrase[0] : end], sentence.starts[phrase[0]], [])
-        return self.speaker_in(sentence, phrase[0], end)
-
-    def _predicate(self, sentence: Sentence, first: int) -> Speaker:
-        """X in "The speaker is X" and "One of them was X"."""
-        lower = sentence.lower
-        verb = next((i for i in range(first + 1, len(lower)) if lower[i] in FINITE), 0)
-        if not verb or lower[verb] not in ("is", "was") or verb > first + 6:
-            return NOBODY
-        phrase = right_span(sentence, verb + 1)
-        speaker = self.speaker_in(sentence, *phrase) if phrase else NOBODY
-        return speaker if speaker.person else NOBODY
-
-    def mentioned(self, sentence: Sentence, gender: str, certain: bool) -> Speaker | None:
-        """The last person named in a sentence other than as an owner, if the gender fits."""
-        if is_loose(sentence):
-            return None
-        for i in range(len(sentence.words) - 1, -1, -1):
-            word = sentence.words[i]
-            if not names_someone(word) or (i and names_someone(sentence.words[i - 1])):
-                continue
-            end = i + 1
-            while end < len(sentence.words) and is_capitalised(sentence.words[end]):
-                end += 1
-            if owns(sentence.words[end - 1].lower()):
-                continue
-            named = name_in(sentence.words[i:end], self.people, sentence.starts[i])
-            person = self.people.find(named[1], sentence.starts[i]) if named else None
-            if person and (person.gender == gender or (not person.gender and not certain)):
-                return person
-        return None
-
-    def running(self, sentence: Sentence) -> Speaker:
-        """The speaker the article is with: of the sentence before, or of the last quotation."""
-        for previous in self.sentences.earlier(sentence):
-            for at, speaker in reversed(self.said[-3:]):
-                if previous.start <= at < previous.end:
-                    return speaker
-            if sentence.paragraph - previous.paragraph > 2:
-                break
-            subject = self.main_subject(previous)
-            if subject and (can_speak(subject) or reports_speech(previous)):
-                return subject
-            if previous.words[-1:] == [":"]:
-                # "A few lines from our colleague Ana Berg:"
-                return self.mentioned(previous, "", certain=False) or NOBODY
-        return NOBODY
-
-    def _subject_like(self, sentence: Sentence, before: int, gender: str) -> Speaker | None:
-        """The last person named before a word who is followed by a verb, not by "and" or "of"."""
-        i = before - 1
-        words, lower = sentence.words, sentence.lower
-        nearest = max(0, i - 60)
-        while i > nearest:
-            i -= 1
-            word = words[i]
-            if not is_capitalised(word) or word in TITLES or word in STARTERS:
-                continue
-            follower = lower[i + 1]
-            if is_capitalised(words[i + 1]) or follower in PREPOSITIONS or follower in BREAKS:
-                continue
-            if not follower[0].isalpha() or word.endswith(POSSESSIVE):
-                continue
-            start = i
-            while start and is_capitalised(words[start - 1]) and words[start - 1] not in STARTERS:
-                start -= 1
-            named = name_in(words[start : i + 1], self.people, sentence.starts[start])
-            if not named:
-                continue
-            person = self.people.find(named[1], sentence.starts[start])
-            if person and (not gender or not person.gender or person.gender == gender):
-                return person._replace(role=self._roles.get(person.name, ""))
-        return None
-
-
-def _is_meant(subject: Speaker, word: str) -> bool:
-    """Whether a pronoun can stand for the subject of a sentence."""
-    if word in GENDERED and not can_speak(subject):
-        return False
-    return fits(subject, word) and not (word == "it" and subject.person)
 
 
 def _describes_person(phrase: list[str]) -> bool:

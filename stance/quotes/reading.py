@@ -64,6 +64,7 @@ def open_quotes(
     format: str | None = None,
     text_column: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     reserved: Sequence[str] = (),
     all_columns: bool = True,
     batch_rows: int = BATCH_ROWS,
@@ -75,12 +76,15 @@ def open_quotes(
     path : str
         The file; ``-`` is the standard input.
     format : str, optional
-        One of `FORMATS`; by the ending where not given, and csv for the standard input.
+        One of `FORMATS`; where not given, by the ending, or of the standard input
+        by how it begins: jsonl, parquet, xlsx, else csv.
     text_column : str, optional
         The column of the quotes; where not given, the first of `TEXT_COLUMNS` that there
         is, whatever its case.
     encoding : str, optional
         Of a text format; detected where not given.
+    sheet : str, optional
+        Of an Excel workbook; the only one that is not empty where not given.
     reserved : sequence of str, default ()
         Columns that will be added, which the file must not have.
     all_columns : bool, default True
@@ -100,16 +104,18 @@ def open_quotes(
         or a column that is reserved.
     """
     name = "standard input" if path == "-" else path
-    format = format or ("csv" if path == "-" else file_format(path))
-    if format is None:
-        raise _unknown_format(path)
+    if format is None and path != "-":
+        format = file_format(path)
+        if format is None:
+            raise _unknown_format(path)
     with open_binary(path, name) as stream:
+        format = format or _format_of(stream)
         with readable(name, format):
             if format == "parquet":
                 parsed = _parse_parquet(_uncompressed(stream, name), name, batch_rows)
             elif format == "xlsx":
                 packed = _uncompressed(stream, name)
-                parsed = parse_sheet(packed, name=name, batch_rows=batch_rows)
+                parsed = parse_sheet(packed, name=name, sheet=sheet, batch_rows=batch_rows)
             else:
                 encoding = named_encoding(stream, encoding) if encoding else detect_encoding(stream)
                 text = read_text(stream, encoding)
@@ -146,6 +152,17 @@ def open_quotes(
                 (_screened(chunk, column, name) for chunk in parsed.chunks), name, format
             ),
         )
+
+
+def _format_of(stream: BinaryIO) -> str:
+    """Tell the format of the standard input, which has no ending, from how it begins."""
+    start = stream.read(4096)
+    stream.seek(0)
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    return "jsonl" if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" else "csv"
 
 
 def _unknown_format(path: str) -> StanceError:
@@ -231,7 +248,8 @@ def _find_text_column(columns: list[str], wanted: str | None, name: str) -> str:
         if not known:
             raise StanceError(
                 f"no column is called {' or '.join(TEXT_COLUMNS)}; there are: {listed(columns)}; "
-                "name the one with the quotes with --text-column",
+                "name the one with the quotes with --text-column"
+                + (", or the format with --format" if name == "standard input" else ""),
                 path=name,
                 usage=True,
             )

@@ -1,4 +1,4 @@
-"""Excel workbooks: the first sheet's rows, and a workbook of one sheet."""
+"""Excel workbooks: the rows of a sheet, and a workbook of one sheet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from stance.errors import StanceError
 from stance.quotes import cells
-from stance.quotes.records import Chunk, Parsed, Reject
+from stance.quotes.records import Chunk, Parsed, Reject, listed
 
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
@@ -24,8 +24,8 @@ _CLOCK = re.compile(rb"(<dcterms:\w+[^>]*>)[^<]*")
 _ROWS_AT_ONCE = 1024
 
 
-def parse_sheet(stream: BinaryIO, *, name: str, batch_rows: int) -> Parsed:
-    """Parse the first sheet of a workbook, whose first row names the columns.
+def parse_sheet(stream: BinaryIO, *, name: str, sheet: str | None, batch_rows: int) -> Parsed:
+    """Parse a sheet of a workbook, whose first row names the columns.
 
     Formulas come as the values the workbook holds for them.
 
@@ -35,6 +35,8 @@ def parse_sheet(stream: BinaryIO, *, name: str, batch_rows: int) -> Parsed:
         An .xlsx workbook.
     name : str
         The file's name, for messages.
+    sheet : str or None
+        The sheet's name; the only one that is not empty where None.
     batch_rows : int
         The most rows in a chunk.
 
@@ -46,14 +48,12 @@ def parse_sheet(stream: BinaryIO, *, name: str, batch_rows: int) -> Parsed:
     Raises
     ------
     StanceError
-        If it is no workbook, or its first sheet is empty.
+        If it is no workbook, the sheet is empty, or it is not clear which is meant.
     """
-    rows = _filled_rows(stream, name)
+    rows = _filled_rows(stream, name, sheet)
     _, header = next(rows, (0, []))
     if not header:
-        raise StanceError(
-            "its first sheet is empty; its first row must name the columns", path=name
-        )
+        raise StanceError("the sheet is empty; its first row must name the columns", path=name)
     columns = [
         f"column {i}" if cell.value is None else cells.sheet_shown(cell)
         for i, cell in enumerate(header, start=1)
@@ -73,7 +73,7 @@ def parse_sheet(stream: BinaryIO, *, name: str, batch_rows: int) -> Parsed:
     return Parsed(columns, chunks(), for_spreadsheet=True)
 
 
-def _filled_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]:
+def _filled_rows(stream: BinaryIO, name: str, sheet: str | None) -> Iterator[tuple[int, list[Any]]]:
     """Give the number and the cells of each row that is not empty, up to its last value."""
     numbered: Iterator[tuple[int, Any]] | None = None
     stretch: list[tuple[int, Any]] = []
@@ -82,8 +82,10 @@ def _filled_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]
             # openpyxl warns of what it leaves out: styles, lists of allowed values.
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                numbered = numbered or enumerate(_sheet_rows(stream), start=1)
+                numbered = numbered or enumerate(_sheet_rows(stream, name, sheet), start=1)
                 stretch = list(islice(numbered, _ROWS_AT_ONCE))
+        except StanceError:
+            raise
         # It raises whatever the parts of a damaged workbook make it raise.
         except Exception as error:
             raise StanceError("cannot be read as an Excel workbook (.xlsx)", path=name) from error
@@ -95,13 +97,36 @@ def _filled_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[Any]]]
                 yield n, row
 
 
-def _sheet_rows(stream: BinaryIO) -> Iterator[Any]:
+def _sheet_rows(stream: BinaryIO, name: str, sheet: str | None) -> Iterator[Any]:
     import openpyxl
 
-    sheet = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
-    # Some programs write down a smaller size than the sheet has.
-    sheet.reset_dimensions()
-    yield from sheet.iter_rows()
+    book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+    for found in book.worksheets:
+        # Some programs write down a smaller size than the sheet has.
+        found.reset_dimensions()
+    yield from _chosen(book.worksheets, name, sheet).iter_rows()
+
+
+def _chosen(sheets: list[Any], name: str, wanted: str | None) -> Any:
+    if wanted is not None:
+        named = [sheet for sheet in sheets if sheet.title == wanted]
+        if not named:
+            titles = listed([sheet.title for sheet in sheets])
+            raise StanceError(f'no sheet "{wanted}"; there are: {titles}', path=name, usage=True)
+        return named[0]
+    filled = [sheet for sheet in sheets if _is_filled(sheet)]
+    if len(filled) > 1:
+        titles = listed([sheet.title for sheet in filled])
+        raise StanceError(
+            f"has several sheets: {titles}; name the one to read with --sheet",
+            path=name,
+            usage=True,
+        )
+    return (filled or sheets)[0]
+
+
+def _is_filled(sheet: Any) -> bool:
+    return any(cell.value is not None for row in sheet.iter_rows() for cell in row)
 
 
 def _padded(row: Sequence[Any], width: int) -> list[Any]:
