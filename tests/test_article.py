@@ -140,6 +140,16 @@ SPEAKERS = [
     ("“We will not leave the town,” as one envoy put it.", "one envoy"),
     ("The talks, in the words of one envoy, are “not a success”.", "one envoy"),
     ("“We will not leave” – that was the message from Ana Berg.", "Ana Berg"),
+    ("“We will not leave the town,” so Ana Berg.", "Ana Berg"),
+    ("“A long winter” was how Ana Berg put it.", "Ana Berg"),
+    ("“We will not leave,” the agency quoted Ana Berg as saying.", "Ana Berg"),
+    ("The plan is “a disgrace” and will fail, according to Ana Berg.", "Ana Berg"),
+    ("It was, in Ana Berg’s words, “a long winter”.", "Ana Berg"),
+    ("Calling it “a farce”, Ana Berg left.", "Ana Berg"),
+    ("The hall fell silent and Ana Berg wept, calling it “a farce”.", "Ana Berg"),
+    ("Here is the full statement from Ana Berg: “We will not leave.”", "Ana Berg"),
+    ("Jamal Karim, whose sister, Noor, said: “He was kind to us all.”", "Noor"),
+    ("In Geneva the envoy said: “We will not leave.”", "the envoy"),
     # A clause inside a clause.
     ("The mayor, who won a vote that observers called “neither free nor fair”, left.", "observers"),
     ("It was opened by the mayor, who said the dam would “last for ever”.", "the mayor"),
@@ -212,8 +222,18 @@ RESOLVED = [
         "Ana Berg, the mayor, wept. Her spokesman took over. “She is tired,” the spokesman said.",
         ["the spokesman"],
     ),
+    ("Ana Berg left. There was her promise of “a better winter”.", ["Ana Berg"]),
+    (
+        "“We are tired,” said one backbencher, who left. “We are done,” the MP added.",
+        ["one backbencher", "one backbencher"],
+    ),
     # A quotation without a clause belongs to whom the article is with.
     ("Ana Berg said she was tired.\n\n“I have not slept since the flood.”", ["Ana Berg"]),
+    # Reported speech that goes on without a verb of its own.
+    (
+        "Ana Berg said the men were strangers. One had been trained “in the time it takes to row”.",
+        ["Ana Berg"],
+    ),
     # Somebody else's words inside the report.
     (
         "Ana Berg told reporters that her minister considered the matter “closed for good”.",

@@ -1,9 +1,10 @@
 """From an article to who said what: quotations with their speakers, by rules.
 
-`quotemarks` finds what stands between marks; `notspeech` tells names and titles from speech;
-`sentences`, `phrases` and `clauses` find the reporting clauses; `people` and `speakers` know
-who is who; `reporting` holds the word lists; `indirect` finds statements without marks;
-`extraction` puts the quotations together.
+`quotemarks` finds what stands between marks; `notspeech` tells names and titles from speech.
+`sentences` and `phrases` read the words around them; `clauses` finds the reporting clause behind
+a quotation, `governing` the one before it. `people` and `roles` know names and descriptions,
+`speakers` and `references` whom a phrase or a pronoun means. `reporting` and `names` hold the word
+lists; `indirect` finds statements without marks; `extraction` puts the quotations together.
 """
 
 from stance.article.extraction import Extraction, LeftOut, Quotation, extract

@@ -20,7 +20,7 @@ from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
 from stance.article.references import running_speaker
 from stance.article.reporting import VERBS
-from stance.article.sentences import Sentence, starts_sentence
+from stance.article.sentences import Sentence, reports_speech, starts_sentence
 from stance.article.speakers import Story
 
 #: Fewer words than this make a fragment, whatever their place in the sentence.
@@ -331,9 +331,16 @@ class _Reader:
             if first and (alone or rest[0] in (":", "–", "—")):
                 return Clause(NOBODY, ""), ""
             return None, "no one is said to have said it"
-        if size >= 4 and FIRST_PERSON.search(content):
+        if size >= 4 and (FIRST_PERSON.search(content) or self._after_speech(sentence)):
             return Clause(running_speaker(story, sentence), ""), ""
         return None, "no one is said to have said it"
+
+    def _after_speech(self, sentence: Sentence) -> bool:
+        """Whether the sentence before, in the same paragraph, reports what somebody says."""
+        if not sentence.index:
+            return False
+        previous = self.story.sentences.get(sentence.paragraph, sentence.index - 1)
+        return reports_speech(previous)
 
 
 def _begins(sentence: Sentence, opening: int) -> bool:

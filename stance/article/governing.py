@@ -8,7 +8,6 @@ from stance.article.people import NOBODY, Speaker, can_speak
 from stance.article.phrases import right_span, subject_end, subject_span
 from stance.article.references import main_subject, pronoun, running_speaker
 from stance.article.reporting import (
-    ARTICLES,
     BEING,
     DOCUMENTS,
     FINITE,
@@ -143,8 +142,6 @@ def _without_verb(story: Story, sentence: Sentence, opening: int, low: int) -> C
         if lower[i] not in SPEECH_NOUNS:
             continue
         owner = lower[i - 1]
-        if lower[i + 1] == "that" and owner in ARTICLES and lower[i] not in DOCUMENTS:
-            return Clause(main_subject(story, sentence), words[i], sentence.end)
         if owner in POSSESSIVE_PRONOUNS:
             speaker = pronoun(story, POSSESSIVE_PRONOUNS[owner], sentence, i - 1)
             return Clause(speaker, words[i], sentence.end)
@@ -159,12 +156,14 @@ def _without_verb(story: Story, sentence: Sentence, opening: int, low: int) -> C
 def _label(story: Story, sentence: Sentence, start: int, end: int) -> Speaker | None:
     """The speaker before a colon, as in a transcript or a headline; None if it is a clause."""
     words, lower = sentence.words[start:end], sentence.lower[start:end]
-    if not words or len(words) > 14 or any(w in FINITE for w in lower):
+    if not words or len(words) > 14:
         return None
     for i in range(start, end - 2):
         if sentence.lower[i] in DOCUMENTS and sentence.lower[i + 1] in ("from", "by"):
             # "Here is the full statement from the union: “...”"
             return story.speaker_in(sentence, i + 2, end)
+    if any(w in FINITE for w in lower):
+        return None
     speaker = story.speaker_in(sentence, start, end)
     if can_speak(speaker):
         return speaker
@@ -261,9 +260,7 @@ def _subject_without_verb(story: Story, sentence: Sentence, verb: int, opening: 
     comma = next((i for i in range(opening, len(lower)) if lower[i] == ","), -1)
     if verb == 0 and comma > 0:
         # "Calling it “a farce”, Berg left the room."
-        phrase = right_span(sentence, comma + 1)
-        if phrase:
-            return story.speaker_in(sentence, *phrase)
+        return story.speaker_in(sentence, comma + 1, subject_end(sentence, comma + 1))
     return main_subject(story, sentence)
 
 

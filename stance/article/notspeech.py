@@ -16,7 +16,7 @@ from stance.article.reporting import (
     VERBS,
     word_set,
 )
-from stance.article.sentences import Sentence, head_of, starts_sentence
+from stance.article.sentences import Sentence, head_of, owns, starts_sentence
 
 #: Words right before a mark that make it a name or a term and not speech.
 NAMING = word_set(
@@ -225,7 +225,7 @@ def _is_titled(sentence: Sentence, i: int, named: bool) -> bool:
         if lower[i] == ":" and not named:
             return False
         i -= 1
-    if lower[i] not in TITLED:
+    if lower[i] not in TITLED or (lower[i] == "words" and i and owns(lower[i - 1])):
         return False
     judged = any(i - 4 < v < i and VERBS[lower[v]][0] in JUDGED for v in sentence.verbs)
     if judged and not named:

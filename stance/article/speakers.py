@@ -255,6 +255,11 @@ class Story:
                 break
         while len(phrase) > 1 and phrase[-1].lower() in PREPOSITIONS:
             phrase = phrase[:-1]
+        if phrase[0].islower() and first not in DETERMINERS and not first.endswith("s"):
+            follower = phrase[1].lower() if len(phrase) > 1 else ""
+            if follower in PREPOSITIONS and head not in PERSON_NOUNS and first != "police":
+                # "came to the town": no noun phrase at all.
+                return NOBODY
         text = " ".join(phrase)
         if phrase[0] in STARTERS and first in DETERMINERS and phrase[0] != first:
             text = first + text[len(first) :]
