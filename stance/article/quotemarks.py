@@ -7,7 +7,7 @@ is settled in :mod:`stance.article.extraction` and :mod:`stance.article.speakers
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from itertools import repeat
 from typing import NamedTuple
 
@@ -34,7 +34,6 @@ LINE = re.compile(r"\S[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 #: Marks that leave no doubt; if a paragraph has no others, there is nothing to weigh.
 SIMPLE = re.compile("(?<![^\\s(\\[—–])“[^“”]+”")
 DOUBLE = re.compile(f"[{DOUBLE_MARKS}]")
-SINGLE = re.compile("[‘']")
 #: What an apostrophe at the start of a word stands for: the ’90s, ’tis, rock ’n’ roll.
 ELISION = r"(?!\d\d?s?\b|(?:[Nn]|[Ee]m|[Tt]il|[Tt]is|[Tt]was|[Cc]ause|[Bb]out|[Rr]ound)\b)"
 SINGLE_OPEN = re.compile(rf"[‘‚'](?<![^\W_].)(?<![’'.,!?…%].){ELISION}(?=[^\W_]|[\[(“\"„«…$£€#@])")
@@ -148,15 +147,16 @@ def quoted_spans(text: str, blocks: list[Paragraph]) -> tuple[list[Span], list[t
     """
     spans: list[Span] = []
     problems: list[tuple[int, str]] = []
-    double = [m.start() for m in DOUBLE.finditer(text)]
-    single = [m.start() for m in SINGLE.finditer(text)] if SINGLE_OPEN.search(text) else []
-    done = passed = 0
+    marks = [mark for mark in DOUBLE_MARKS if mark in text]
+    singles = SINGLE_OPEN.search(text) is not None
     for index, block in enumerate(blocks):
-        first, done = done, bisect_left(double, block.end, done)
-        before, passed = passed, bisect_left(single, block.end, passed)
-        doubles, singles = done - first, passed - before
-        count = doubles + singles
-        if not count or block.end - block.start < 3:
+        if block.end - block.start < 3:
+            continue
+        doubles = count = sum(text.count(mark, block.start, block.end) for mark in marks)
+        if singles:
+            count += text.count("‘", block.start, block.end)
+            count += text.count("'", block.start, block.end)
+        if not count:
             continue
         close = block.end - block.start < CLOSE * count
         if count > MAX_MARKS or (close and count > MAX_CLOSE_MARKS):
