@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import configparser
 import re
+from importlib.metadata import version
 
 import click
 import pytest
 from readme import README, ROOT, render
 
+from stance import load_model
 from stance.cli import stance
 
 TEXT = README.read_text(encoding="utf-8")
 
 
 def test_every_output_shown_is_what_is_printed() -> None:
+    made_with = load_model().card["versions"]
+    if any(version(name) != number for name, number in made_with.items()):
+        pytest.skip(f"the outputs shown are those of {made_with}")
     assert render(TEXT) == TEXT, "run `make readme`"
 
 
