@@ -229,10 +229,13 @@ def _fit_once(X: Any, y: npt.NDArray[np.int64], weights: FloatArray, C: float) -
     """Fit TF-IDF and classifier; the stances weigh alike, whatever their shares."""
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     tfidf = TfidfTransformer()
     classify = LogisticRegression(C=C, class_weight="balanced", max_iter=5000, tol=1e-6)
-    classify.fit(tfidf.fit_transform(X), y, sample_weight=weights)
+    # Several threads add in another order, which shows in the last digits.
+    with threadpool_limits(limits=1):
+        classify.fit(tfidf.fit_transform(X), y, sample_weight=weights)
     return tfidf, classify
 
 
