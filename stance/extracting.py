@@ -14,7 +14,7 @@ import pyarrow as pa
 from stance.article import Quotation, extract
 from stance.errors import StanceError
 from stance.files import refuse_overwriting
-from stance.quotes import Batch, QuoteFile, create_quotes, file_format
+from stance.quotes import Batch, QuoteFile, Reject, create_quotes, file_format
 from stance.quotes.articles import read_article
 
 COLUMNS = (
@@ -106,14 +106,15 @@ def article_paths(paths: Sequence[str]) -> list[str]:
 def _find(path: str, folder: str, indirect: bool, encoding: str | None) -> _Found:
     # A process of joblib's may have begun in another folder.
     place = path if path == "-" else os.path.join(folder, path)
+    name = "standard input" if path == "-" else path
     try:
         text = read_article(place, encoding=encoding, name=path)
     except StanceError as error:
         if error.usage:
             raise
-        return _Found(path, failure=str(error))
+        return _Found(name, failure=str(error).removeprefix(f"{name}: "))
     found = extract(text, indirect=indirect)
-    return _Found("standard input" if path == "-" else path, found.quotations, found.warnings)
+    return _Found(name, found.quotations, found.warnings)
 
 
 def _found(
@@ -139,7 +140,6 @@ def open_articles(
     encoding: str | None = None,
     n_jobs: int | None = None,
     on_warning: Callable[[str], None] = lambda warning: None,
-    on_failure: Callable[[str], None] = lambda failure: None,
     on_articles: Callable[[int], None] = lambda n: None,
 ) -> Iterator[QuoteFile]:
     """Open articles as one file of quotes: those that are found in them.
@@ -156,8 +156,6 @@ def open_articles(
         Processes; as many as there are cores where not given and articles are many.
     on_warning : callable, optional
         Told of what was odd in an article, with file and line.
-    on_failure : callable, optional
-        Told of each article that could not be read, where there are several.
     on_articles : callable, optional
         Told how many more articles have been read.
 
@@ -165,33 +163,29 @@ def open_articles(
     ------
     QuoteFile
         Its columns are `COLUMNS`; start and end count characters of the article's text,
-        which for an HTML page is the text without the page around it.
+        which for an HTML page is the text without the page around it. Where others can be
+        read, an article that cannot is a reject.
 
     Raises
     ------
     StanceError
         If none of the articles can be read.
     """
-    failed = 0
 
     def batches() -> Iterator[Batch]:
+        failed = 0
         found = _found(paths, indirect, encoding, n_jobs)
         while some := list(islice(found, _ARTICLES_AT_A_TIME)):
             for article in some:
-                if article.failure is not None:
-                    fail(article.failure)
                 for warning in article.warnings:
                     line, _, what = warning.partition(": ")
                     on_warning(f"{article.article}:{line.removeprefix('line ')}: {what}")
             on_articles(len(some))
-            yield _batch(some)
-
-    def fail(failure: str) -> None:
-        nonlocal failed
-        failed += 1
-        if failed == len(paths):
-            raise StanceError(failure)
-        on_failure(failure)
+            batch = _batch(some)
+            failed += len(batch.rejects)
+            if failed == len(paths):
+                raise StanceError(batch.rejects[-1].reason, path=batch.rejects[-1].file)
+            yield batch
 
     yield QuoteFile(
         name=", ".join(paths),
@@ -217,7 +211,12 @@ def _batch(found: Sequence[_Found]) -> Batch:
     table = pa.table(
         {"article": pa.array([article for article, _ in rows], pa.string()), **numbers, **strings}
     )
-    return Batch(table, [q.start for _, q in rows], None, [], strings["text"])
+    rejects = [
+        Reject(article.article, 1, article.failure, "")
+        for article in found
+        if article.failure is not None
+    ]
+    return Batch(table, [q.start for _, q in rows], None, rejects, strings["text"])
 
 
 def extract_files(
@@ -242,8 +241,10 @@ def extract_files(
         The file; ``-`` is the standard output.
     format : str
         One of ``csv tsv jsonl parquet xlsx``.
-    indirect, encoding, n_jobs, on_warning, on_failure, on_articles
+    indirect, encoding, n_jobs, on_warning, on_articles
         As for `open_articles`.
+    on_failure : callable, optional
+        Told of each article that could not be read, and why.
 
     Returns
     -------
@@ -259,19 +260,12 @@ def extract_files(
         refuse_overwriting(paths, [output, f"{output}.part"])
     quotations = 0
     failed = 0
-
-    def fail(failure: str) -> None:
-        nonlocal failed
-        failed += 1
-        on_failure(failure)
-
     with open_articles(
         paths,
         indirect=indirect,
         encoding=encoding,
         n_jobs=n_jobs,
         on_warning=on_warning,
-        on_failure=fail,
         on_articles=on_articles,
     ) as file:
         # What cannot be read is told of before anything is written.
@@ -280,4 +274,7 @@ def extract_files(
             for batch in chain(first, file.batches):
                 write(batch, pa.table({}))
                 quotations += len(batch.text)
+                failed += len(batch.rejects)
+                for reject in batch.rejects:
+                    on_failure(f"{reject.file}: {reject.reason}")
     return Extracted(len(paths), quotations, failed)

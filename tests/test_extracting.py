@@ -192,6 +192,22 @@ def test_one_bad_article_does_not_stop_the_others() -> None:
     assert run("extract", "bad.html", "story.txt", "--quiet").stderr == failure
 
 
+def test_an_unreadable_article_of_a_folder_is_a_reject_of_predict() -> None:
+    pytest.importorskip("trafilatura", reason="pages need the extra [html]")
+    Path("all").mkdir()
+    Path("all/a.txt").write_text(STORY, encoding="utf-8")
+    Path("all/b.html").write_text("<html><body></body></html>")
+    done = run("predict", "--article", "all", "-o", "out.csv")
+    assert (done.exit_code, len(rows(Path("out.csv").read_text()))) == (4, len(SAID))
+    (reject,) = Path("out.csv.rejects.jsonl").read_text().splitlines()
+    assert json.loads(reject) == {
+        "file": str(Path("all", "b.html")),
+        "row": 1,
+        "reason": "no article is found in this page",
+        "record": "",
+    }
+
+
 def test_a_damaged_archive() -> None:
     Path("story.txt.gz").write_bytes(gzip.compress(STORY.encode())[:-9])
     done = run("extract", "story.txt.gz")
