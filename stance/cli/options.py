@@ -1,0 +1,51 @@
+"""Options that several commands have, spelt once."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import click
+
+FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt")
+
+
+class Probability(click.FloatRange):
+    """A number from 0 to 1."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Take what click takes, but nan."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail("nan is not a number.", param, ctx)
+        return number
+
+
+model = click.option(
+    "--model", "model_path", metavar="FILE", help="Model to use.  [default: the shipped one]"
+)
+trust = click.option("--trust", is_flag=True, help="Load a .joblib model, which can run any code.")
+text_column = click.option(
+    "--text-column", metavar="NAME", help="Column of the quotes.  [default: text, quote, ...]"
+)
+stance_column = click.option(
+    "--stance-column", metavar="NAME", help="Column of the stances.  [default: stance, label]"
+)
+input_format = click.option(
+    "--format",
+    "input_format",
+    type=click.Choice(FORMATS),
+    help="Format of the input.  [default: by its ending]",
+)
+sheet = click.option(
+    "--sheet", metavar="NAME", help="Sheet of an Excel input.  [default: the only one filled]"
+)
+skip_bad = click.option(
+    "--skip-bad", is_flag=True, help="Leave out rows without a quote or a known stance."
+)
+jobs = click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: all cores]"
+)
+quiet = click.option("--quiet", is_flag=True, help="Print nothing but results and errors.")
