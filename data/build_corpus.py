@@ -1,17 +1,22 @@
 """Join the stand-off annotations with their texts, and analyse them.
 
 Run ``make corpus``, where the texts are at hand. It writes the training set of the shipped
-model, stance/shipped/training.parquet, which holds no text. Of the annotations of one quote
+model, stance/shipped/training.parquet, and the quotes on which retrained models are compared,
+heldout.parquet beside it; neither holds a text. Held out is a sixth of the groups of which
+every quote was drawn at random and read by no author of a cue. Of the annotations of one quote
 the latest round counts; where annotators of one round differ, the surest; a tie is left out.
 """
 
 import csv
+import hashlib
 from collections import defaultdict
 from pathlib import Path
 
 import click
+import numpy as np
+import numpy.typing as npt
 
-from stance.corpus import build_corpus, save_corpus
+from stance.corpus import Corpus, build_corpus, save_corpus, select
 from stance.text import text_hash
 
 HERE = Path(__file__).parent
@@ -22,6 +27,9 @@ NO_SPEAKER = "UN General Debate speaker"
 
 # Rarer terms add size and no accuracy.
 MIN_TEXTS = 3
+
+# One group in so many is held out.
+HELD_OUT_OF = 6
 
 # Cues were written after reading quotes of the rounds up to this one.
 LAST_READ_ROUND = 2
@@ -54,6 +62,20 @@ def consensus(rows: list[Row]) -> Row | None:
     return rows[0] if len({row["stance"] for row in rows}) == 1 else None
 
 
+def heldout_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
+    """Tell which quotes are held out of training."""
+    fair = [
+        unread and name.endswith("random")
+        for unread, name in zip(corpus.unread, corpus.rounds, strict=True)
+    ]
+    mixed = {group for group, is_fair in zip(corpus.groups, fair, strict=True) if not is_fair}
+    return np.array([group not in mixed and _drawn(group) for group in corpus.groups])
+
+
+def _drawn(group: str) -> bool:
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % HELD_OUT_OF == 0
+
+
 @click.command()
 @click.argument("texts", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--output", type=click.Path(path_type=Path), default=OUTPUT, show_default=True)
@@ -79,8 +101,10 @@ def main(texts: tuple[Path, ...], output: Path) -> None:
         unread=[is_unread(row) for row in chosen],
         min_texts=MIN_TEXTS,
     )
-    save_corpus(corpus, output)
-    print(f"{len(corpus):,} quotes, {len(corpus.terms):,} terms -> {output}")
+    held = heldout_mask(corpus)
+    for part, path in ((~held, output), (held, output.with_name("heldout.parquet"))):
+        save_corpus(select(corpus, part), path)
+        print(f"{int(part.sum()):,} quotes, {len(corpus.terms):,} terms -> {path}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from os import PathLike
 from typing import Any
@@ -183,6 +183,107 @@ def build_corpus(
     )
 
 
+def select(corpus: Corpus, chosen: npt.NDArray[Any]) -> Corpus:
+    """Take some quotes of a corpus.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Where from.
+    chosen : numpy.ndarray of bool, shape (n_quotes,), or of int64
+        Which, as a mask or by position.
+
+    Returns
+    -------
+    Corpus
+        Those, over the same vocabulary.
+    """
+    at = np.flatnonzero(chosen) if chosen.dtype == np.bool_ else chosen
+    lengths = np.diff(corpus.counts.indptr)[at]
+    indptr = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    entries = np.repeat(corpus.counts.indptr[at] - indptr[:-1], lengths) + np.arange(indptr[-1])
+    return replace(
+        corpus,
+        counts=Counts(indptr, corpus.counts.indices[entries], corpus.counts.counts[entries]),
+        y=corpus.y[at],
+        weights=corpus.weights[at],
+        groups=[corpus.groups[i] for i in at],
+        rounds=[corpus.rounds[i] for i in at],
+        unread=corpus.unread[at],
+        hashes=[corpus.hashes[i] for i in at],
+    )
+
+
+def join(base: Corpus, texts: Sequence[str], stances: Sequence[str], groups: Sequence[str]) -> Corpus:
+    """Add labelled quotes to a corpus.
+
+    A quote of the corpus whose text comes anew is replaced. The vocabulary grows by the terms
+    that two or more of the new quotes share.
+
+    Parameters
+    ----------
+    base : Corpus
+        What to add to.
+    texts, stances, groups : sequence of str
+        As for `build_corpus`; the texts distinct by `stance.text.text_hash`.
+
+    Returns
+    -------
+    Corpus
+        The quotes of `base` that stay, then the new ones in the order of their hashes, each
+        with weight 1 and called unread.
+    """
+    new = build_corpus(texts, stances, groups=groups, analyser=base.analyser)
+    terms = sorted({*base.terms, *new.terms})
+    by_hash = {text_hash(text): text for text in texts}
+    column = pa.array([by_hash[name] for name in new.hashes], pa.string())
+    counts = TermIndex(terms, base.analyser.lexicon).count(column)
+    old = renumber(select(base, np.array([name not in by_hash for name in base.hashes])), terms)
+    return Corpus(
+        terms=terms,
+        counts=Counts(
+            np.concatenate((old.counts.indptr, old.counts.indptr[-1] + counts.indptr[1:])),
+            np.concatenate((old.counts.indices, counts.indices)),
+            np.concatenate((old.counts.counts, counts.counts)),
+        ),
+        y=np.concatenate((old.y, new.y)),
+        weights=np.concatenate((old.weights, new.weights)),
+        groups=[*old.groups, *new.groups],
+        rounds=[*old.rounds, *new.rounds],
+        unread=np.concatenate((old.unread, new.unread)),
+        hashes=[*old.hashes, *new.hashes],
+        analyser=base.analyser,
+    )
+
+
+def renumber(corpus: Corpus, terms: Sequence[str]) -> Corpus:
+    """Count a corpus by another vocabulary, leaving out terms that are not in it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        What was counted.
+    terms : sequence of str
+        The other vocabulary, in the order of code points.
+
+    Returns
+    -------
+    Corpus
+        The same quotes.
+    """
+    column, others = pa.array(corpus.terms, pa.string()), pa.array(terms, pa.string())
+    place = pc.fill_null(pc.index_in(column, others), -1).to_numpy().astype(np.int64)
+    indices = place[corpus.counts.indices]
+    kept = indices >= 0
+    lengths = np.bincount(corpus.counts.rows[kept], minlength=len(corpus))
+    counts = Counts(
+        np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        indices[kept],
+        corpus.counts.counts[kept],
+    )
+    return replace(corpus, terms=list(terms), counts=counts)
+
+
 def save_corpus(corpus: Corpus, path: str | PathLike[str]) -> None:
     """Write a corpus as one Parquet table, a row for each quote.
 
@@ -283,4 +384,10 @@ def is_corpus(path: str | PathLike[str]) -> bool:
 def load_shipped_corpus() -> Corpus:
     """Give the training set of the shipped model."""
     with as_file(files("stance") / "shipped" / "training.parquet") as path:
+        return load_corpus(path)
+
+
+def load_heldout() -> Corpus:
+    """Give the quotes on which retrained models are compared; none was ever trained on."""
+    with as_file(files("stance") / "shipped" / "heldout.parquet") as path:
         return load_corpus(path)

@@ -121,6 +121,22 @@ def score(
     )
 
 
+def f1_by_stance(confusion: FloatArray) -> FloatArray:
+    """Compute the F1 of each stance.
+
+    Parameters
+    ----------
+    confusion : numpy.ndarray, shape (..., 3, 3)
+        Quotes by label (rows) and prediction (columns).
+
+    Returns
+    -------
+    numpy.ndarray, shape (..., 3)
+        In [0, 1]; 0 where a stance is neither a label nor predicted.
+    """
+    return _rates(confusion)[2]
+
+
 def _rates(confusion: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Precision, recall and F1 by stance, over the last two axes; 0 where undefined."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)

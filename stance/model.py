@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from stance.analyser import Analyser, TermIndex
+from stance.analyser import Analyser, Counts, TermIndex
 from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.files import whole_file
@@ -145,15 +145,30 @@ class Model:
         result = np.empty((len(texts), 3))
         for start in range(0, len(texts), _ROWS_AT_A_TIME):
             part = texts.slice(start, _ROWS_AT_A_TIME)
-            counted = self._index.count(part)
-            rows, n = counted.rows, counted.n_rows
-            tfidf = counted.counts * self.idf[counted.indices].astype(np.float64)
-            norm = np.sqrt(np.bincount(rows, weights=tfidf**2, minlength=n))
-            norm[norm == 0] = 1.0
-            for i in range(3):
-                added = tfidf * self.weights[counted.indices, i]
-                total = np.bincount(rows, weights=added, minlength=n) / norm
-                result[start : start + n, i] = total + self.intercepts[i]
+            result[start : start + len(part)] = self.scores_of_counts(self._index.count(part))
+        return result
+
+    def scores_of_counts(self, counted: Counts) -> FloatArray:
+        """Compute the scores of texts whose terms are counted already.
+
+        Parameters
+        ----------
+        counted : Counts
+            By the model's own numbers of terms.
+
+        Returns
+        -------
+        numpy.ndarray, shape (n_texts, 3)
+            As `scores`.
+        """
+        rows, n = counted.rows, counted.n_rows
+        tfidf = counted.counts * self.idf[counted.indices].astype(np.float64)
+        norm = np.sqrt(np.bincount(rows, weights=tfidf**2, minlength=n))
+        norm[norm == 0] = 1.0
+        result = np.empty((n, 3))
+        for i in range(3):
+            added = tfidf * self.weights[counted.indices, i]
+            result[:, i] = np.bincount(rows, weights=added, minlength=n) / norm + self.intercepts[i]
         return result
 
     def predict_proba(self, texts: Iterable[str | None] | pa.Array | pa.ChunkedArray) -> FloatArray:

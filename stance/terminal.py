@@ -12,8 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from stance.codebook import STANCES
+from stance.comparing import Change, Move
 from stance.evaluation import Scores
+from stance.gate import Condition
 from stance.model import Explanation
+from stance.store import Version
 
 STYLES: Final = {"accusatory": "red", "conciliatory": "green", "neutral": "cyan"}
 
@@ -110,6 +113,89 @@ def scores_table(scores: Scores) -> RenderableType:
         f"accuracy of these  {scores.covered_accuracy:.3f}" if scores.coverage else "",
     ]
     return Group(table, Text("\n".join(lines).rstrip()))
+
+
+def gate_table(conditions: Iterable[Condition]) -> RenderableType:
+    """Lay out what the gate looked at.
+
+    Parameters
+    ----------
+    conditions : iterable of Condition
+        Its conditions, in the order to be shown.
+
+    Returns
+    -------
+    rich renderable
+        A table, a row for each, that says which failed.
+    """
+    table = _table()
+    table.add_column("condition")
+    for name in ("current", "candidate", "found"):
+        table.add_column(name, justify="right")
+    table.add_column("asked for")
+    table.add_column("")
+    for c in conditions:
+        paired = c.current is not None and c.candidate is not None
+        table.add_row(
+            c.what,
+            f"{c.current:.3f}" if c.current is not None else "",
+            f"{c.candidate:.3f}" if c.candidate is not None else "",
+            f"{c.found:+.3f}" if paired else f"{c.found:.2f}",
+            c.limit,
+            Text("ok", style="green") if c.met else Text("FAILED", style="bold red"),
+        )
+    return table
+
+
+def versions_table(versions: Iterable[Version], current: int) -> RenderableType:
+    """Lay out the versions of the store; the current one gets a star."""
+    table = _table()
+    table.add_column("")
+    for name in ("version", "parent"):
+        table.add_column(name, justify="right")
+    for name in ("made", "your quotes", "macro-F1", "fingerprint", ""):
+        table.add_column(name)
+    for v in versions:
+        yours = v.record.get("annotations", {})
+        table.add_row(
+            "*" if v.number == current else "",
+            str(v.number),
+            "" if v.parent is None else str(v.parent),
+            v.made or "shipped",
+            str(yours.get("training", 0) + yours.get("heldout", 0)) if yours else "",
+            f"{v.record['scores']['macro_f1']:.3f}",
+            v.record["training"]["fingerprint"][:12],
+            Text("forced", style="yellow") if v.record.get("refused") else "",
+        )
+    return table
+
+
+def moves_table(moves: Iterable[Move]) -> RenderableType:
+    """Lay out the terms whose weights moved."""
+    table = _table()
+    table.add_column("term")
+    for stance in STANCES:
+        table.add_column(Text(stance, style=STYLES[stance]), justify="right")
+    for move in moves:
+        table.add_row(Text(printable(move.term)), *_weights(move.by))
+    return table
+
+
+def changes_table(changes: Iterable[Change], *, left_out: int = 0) -> RenderableType:
+    """Lay out the quotes that two models label differently."""
+    table = _table()
+    for name in ("before", "after"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("quote", ratio=1)
+    for c in changes:
+        table.add_row(
+            Text.assemble(_stance(c.before), f" {c.before_probability:.2f}"),
+            Text.assemble(_stance(c.after), f" {c.after_probability:.2f}"),
+            Text(printable(c.text)),
+        )
+    if left_out <= 0:
+        return table
+    return Group(table, Text(f"... and {left_out:,} more", style="dim"))
 
 
 def explanation_view(why: Explanation) -> RenderableType:

@@ -56,6 +56,7 @@ class Fit:
 def fit(
     corpus: Corpus,
     *,
+    grid: Sequence[float] = C_GRID,
     random_state: int = 0,
     n_jobs: int | None = None,
     on_stage: Callable[[str], None] = lambda stage: None,
@@ -71,6 +72,8 @@ def fit(
     ----------
     corpus : Corpus
         Analysed quotes; each stance in at least 5 groups.
+    grid : sequence of float, default `C_GRID`
+        The values of C to try, above 0.
     random_state : int, default 0
         Seed of the folds and of the bootstrap.
     n_jobs : int, optional
@@ -97,45 +100,123 @@ def fit(
     on_stage("cross-validating")
     X, y = corpus.X, corpus.y
     folds = _folds(corpus, random_state)
-    by_C = dict(zip(C_GRID, _out_of_fold(X, y, corpus.weights, folds, n_jobs), strict=True))
+    by_C = dict(zip(grid, _out_of_fold(X, y, corpus.weights, folds, grid, n_jobs), strict=True))
     scored = corpus.unread if corpus.unread.any() else np.ones_like(corpus.unread)
     y_scored, weights = y[scored], corpus.weights[scored]
     balance = weights * _balance(y_scored, weights)
     log_losses = {C: _log_loss(scores[scored], y_scored, balance) for C, scores in by_C.items()}
-    C = min(C_GRID, key=lambda value: (log_losses[value], value))
+    C = min(grid, key=lambda value: (log_losses[value], value))
     on_stage("calibrating")
-    temperature = _temperature(by_C[C][scored], y_scored, weights)
-    probabilities = softmax(by_C[C][scored] / temperature)
-    top = probabilities.max(axis=1)
-    threshold = review_threshold(
-        top, probabilities.argmax(axis=1) == y_scored, accuracy=REVIEW_ACCURACY
-    )
-    threshold = float(np.floor(threshold * 10_000) / 10_000)
-    scores = score(
-        [STANCES[code] for code in y_scored],
-        probabilities,
-        threshold=threshold,
-        random_state=random_state,
-    )
+    calibrated = calibrate(by_C[C][scored], y_scored, weights, random_state=random_state)
     on_stage("fitting")
     tfidf, classify = _fit_once(X, y, corpus.weights, C)
-    model = Model(
+    model = calibrated_model(
+        corpus,
+        *(tfidf.idf_, classify.coef_.T, classify.intercept_, calibrated),
+        training={"C": C, "random_state": random_state},
+    )
+    return Fit(model, calibrated.scores, C, log_losses)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What out-of-fold predictions tell of a model's probabilities.
+
+    Attributes
+    ----------
+    temperature : float
+        What linear scores are divided by, above 0.
+    threshold : float
+        Probability below which a quote goes to review, in [0, 1].
+    scores : Scores
+        Of the out-of-fold predictions, calibrated.
+    """
+
+    temperature: float
+    threshold: float
+    scores: Scores
+
+
+def calibrate(
+    scores: FloatArray, y: npt.NDArray[np.int64], weights: FloatArray, *, random_state: int = 0
+) -> Calibration:
+    """Choose temperature and review threshold on out-of-fold scores.
+
+    Parameters
+    ----------
+    scores : numpy.ndarray, shape (n_quotes, 3)
+        Linear scores of quotes by models that were not fitted on them.
+    y : numpy.ndarray of int64, shape (n_quotes,)
+        Positions in `STANCES`.
+    weights : numpy.ndarray, shape (n_quotes,)
+        How much each quote counts.
+    random_state : int, default 0
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Calibration
+        Temperature, threshold and scores.
+    """
+    temperature = _temperature(scores, y, weights)
+    probabilities = softmax(scores / temperature)
+    top = probabilities.max(axis=1)
+    threshold = review_threshold(top, probabilities.argmax(axis=1) == y, accuracy=REVIEW_ACCURACY)
+    threshold = float(np.floor(threshold * 10_000) / 10_000)
+    found = score(
+        [STANCES[code] for code in y], probabilities, threshold=threshold, random_state=random_state
+    )
+    return Calibration(temperature, threshold, found)
+
+
+def calibrated_model(
+    corpus: Corpus,
+    idf: FloatArray,
+    weights: FloatArray,
+    intercepts: FloatArray,
+    calibrated: Calibration,
+    *,
+    training: dict[str, Any],
+) -> Model:
+    """Make a model of fitted weights.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        What it was fitted on.
+    idf : numpy.ndarray, shape (n_terms,)
+        Inverse document frequency of each of the corpus's terms.
+    weights : numpy.ndarray, shape (n_terms, 3)
+        The weights, before calibration.
+    intercepts : numpy.ndarray, shape (3,)
+        The intercepts, before calibration.
+    calibrated : Calibration
+        What they are calibrated by.
+    training : dict
+        What else the card shall say of the training, as JSON.
+
+    Returns
+    -------
+    Model
+        Rounded, so that the last digits of a solver do not show.
+    """
+    scores, temperature = calibrated.scores, calibrated.temperature
+    return Model(
         terms=corpus.terms,
-        idf=np.round(tfidf.idf_, WEIGHT_DECIMALS).astype(np.float32),
-        weights=np.round(classify.coef_.T / temperature, WEIGHT_DECIMALS).astype(np.float32),
-        intercepts=np.round(classify.intercept_ / temperature, WEIGHT_DECIMALS),
-        threshold=threshold,
+        idf=np.round(idf, WEIGHT_DECIMALS).astype(np.float32),
+        weights=np.round(weights / temperature, WEIGHT_DECIMALS).astype(np.float32),
+        intercepts=np.round(intercepts / temperature, WEIGHT_DECIMALS),
+        threshold=calibrated.threshold,
         card={
             "analyser": {"longest": corpus.analyser.longest},
             "calibration": {"method": "temperature", "temperature": round(temperature, 4)},
             "training": {
                 "quotes": len(corpus),
                 "quotes_by_stance": {
-                    stance: int((y == code).sum()) for code, stance in enumerate(STANCES)
+                    stance: int((corpus.y == code).sum()) for code, stance in enumerate(STANCES)
                 },
                 "fingerprint": corpus.fingerprint,
-                "C": C,
-                "random_state": random_state,
+                **training,
             },
             "scores": {
                 "how": "out of fold, grouped by speaker, on quotes new to the lexicon's authors",
@@ -150,7 +231,6 @@ def fit(
         },
         lexicon=corpus.analyser.lexicon,
     )
-    return Fit(model, scores, C, log_losses)
 
 
 def load_training(
@@ -253,16 +333,17 @@ def _out_of_fold(
     y: npt.NDArray[np.int64],
     weights: FloatArray,
     folds: list[tuple[Any, Any]],
+    grid: Sequence[float],
     n_jobs: int | None,
 ) -> list[FloatArray]:
     """Scores of every quote by a model that has not seen its group, for each C."""
     from joblib import Parallel, delayed
 
     parts = Parallel(n_jobs=n_jobs or -1)(
-        delayed(_fold_scores)(X, y, weights, fold, C) for C in C_GRID for fold in folds
+        delayed(_fold_scores)(X, y, weights, fold, C) for C in grid for fold in folds
     )
     result = []
-    for i in range(len(C_GRID)):
+    for i in range(len(grid)):
         scores = np.empty((len(y), len(STANCES)))
         for (_, held), part in zip(
             folds, parts[i * len(folds) : (i + 1) * len(folds)], strict=True

@@ -68,9 +68,17 @@ def results_console(**settings: Any) -> Console:
 
 
 def chosen_model(path: str | None, trust: bool) -> Model:
-    """Load the model a command was told to use."""
+    """Load the model a command was told to use; the store's current one where it was not.
+
+    A number is a version of the store, unless a file is called so.
+    """
+    from stance import store
     from stance.model import load_model
 
+    if path is None:
+        return store.load_version(store.current_number())
+    if path.isdecimal() and not os.path.exists(path):
+        return store.load_version(int(path))
     return load_model(path, trust=trust)
 
 

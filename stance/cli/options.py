@@ -24,7 +24,10 @@ class Probability(click.FloatRange):
 
 
 model = click.option(
-    "--model", "model_path", metavar="FILE", help="Model to use.  [default: the shipped one]"
+    "--model",
+    "model_path",
+    metavar="FILE",
+    help="Model to use: a file, or a number that stance models lists.  [default: the current one]",
 )
 trust = click.option("--trust", is_flag=True, help="Load a .joblib model, which can run any code.")
 text_column = click.option(
