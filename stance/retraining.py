@@ -45,7 +45,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 FEWEST_QUOTES: Final = 30
-WEIGHTS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
+WEIGHTS: Final = (1.0, 4.0, 16.0)
 OWN_WEIGHTS: Final = (0.5, 1.0, 2.0, 4.0)
 N_FOLDS: Final = 5
 SEARCH_TOL: Final = 1e-4
