@@ -15,6 +15,12 @@ settings.load_profile("here")
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_store_of_this_machine(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees, or touches, models that somebody made here."""
+    os.environ["STANCE_HOME"] = str(tmp_path_factory.mktemp("store"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The reference material beside the project, which is not part of it."""

@@ -45,6 +45,7 @@ def _run(command: str, folder: str, given: str = "") -> str:
         "COLUMNS": "96",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONWARNINGS": "error",
+        "STANCE_HOME": f"{folder}/store",
     }
     done = subprocess.run(
         command,
