@@ -81,5 +81,5 @@ def changed_labels(a: Model, b: Model, texts: Sequence[str]) -> list[Change]:
             *(STANCES[was[i]], float(before[i, was[i]])),
             *(STANCES[now[i]], float(after[i, now[i]])),
         )
-        for i in np.flatnonzero(was != now)
+        for i in np.flatnonzero(was != now).tolist()
     ]

@@ -214,7 +214,9 @@ def select(corpus: Corpus, chosen: npt.NDArray[Any]) -> Corpus:
     )
 
 
-def join(base: Corpus, texts: Sequence[str], stances: Sequence[str], groups: Sequence[str]) -> Corpus:
+def join(
+    base: Corpus, texts: Sequence[str], stances: Sequence[str], groups: Sequence[str]
+) -> Corpus:
     """Add labelled quotes to a corpus.
 
     A quote of the corpus whose text comes anew is replaced. The vocabulary grows by the terms

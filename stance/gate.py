@@ -25,9 +25,9 @@ IntArray = npt.NDArray[np.int64]
 N_RESAMPLES = 2000
 
 # Losses let pass: macro-F1 and the F1 of any stance, and how sure a loss must be to count.
-TOLERANCE = 0.01
-STANCE_TOLERANCE = 0.03
-SURE = 0.9
+TOLERANCE = 0.02
+STANCE_TOLERANCE = 0.05
+SURE = 0.95
 CALIBRATION_TOLERANCE = 0.03
 
 # Below so many quotes a calibration error, or the F1 of a stance, is mostly noise.
@@ -129,7 +129,7 @@ def check_round(y: IntArray, predicted: IntArray, *, least_kappa: float) -> list
                     f"label {stance} likelier where it is predicted",
                     *(None, None, f"at least {LEAST_LIFT:.2f} times", lift),
                     # Where nearly all are of a stance, its label can hardly be likelier.
-                    lift >= min(LEAST_LIFT, 0.5 + 0.5 / share if share else LEAST_LIFT),
+                    lift >= min(LEAST_LIFT, 1 + 0.2 * (1 / share - 1) if share else LEAST_LIFT),
                 )
             )
     return conditions
@@ -206,7 +206,9 @@ def compare(
         gained = errors[1] - errors[0]
         limit = f"at most +{CALIBRATION_TOLERANCE:.3f}"
         met = gained <= CALIBRATION_TOLERANCE
-        conditions.append(Condition(f"calibration error on {where}", *errors, limit, gained, met))
+        conditions.append(
+            Condition(f"calibration error on {where}", errors[0], errors[1], limit, gained, met)
+        )
     return conditions
 
 

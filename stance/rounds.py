@@ -67,9 +67,7 @@ class Quote:
     group: str = ""
 
 
-def consensus_of(
-    paths: Sequence[str], **reading: Any
-) -> tuple[list[Quote], int, list[str]]:
+def consensus_of(paths: Sequence[str], **reading: Any) -> tuple[list[Quote], int, list[str]]:
     """Read annotations, and give each text its majority's stance.
 
     Parameters
@@ -240,7 +238,8 @@ def near_heldout(quotes: Sequence[Quote], heldout: Corpus) -> set[str]:
     texts = pa.array([quote.text for quote in quotes], pa.string())
     index = TermIndex(heldout.terms, heldout.analyser.lexicon)
     ours, theirs = (
-        counts.to_scipy(len(heldout.terms)).sign() for counts in (index.count(texts), heldout.counts)
+        counts.to_scipy(len(heldout.terms)).sign()
+        for counts in (index.count(texts), heldout.counts)
     )
     shared = (ours @ theirs.T).tocoo()
     n_ours, n_theirs = (np.asarray(m.sum(axis=1)).ravel() for m in (ours, theirs))

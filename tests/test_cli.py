@@ -63,6 +63,7 @@ Run = Callable[..., Done]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("STANCE_HOME", str(tmp_path / ".store"))
     for name in ("FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     tiny_model().save("tiny.parquet")
@@ -101,7 +102,9 @@ def shell(*arguments: str, **settings: Any) -> subprocess.CompletedProcess[bytes
 
 
 def files() -> list[str]:
-    return sorted(p.name for p in Path().iterdir() if p.name not in {"a.csv", "tiny.parquet"})
+    return sorted(
+        p.name for p in Path().iterdir() if p.name not in {"a.csv", "tiny.parquet", ".store"}
+    )
 
 
 # -------------------------------------------------------------------------------- help

@@ -22,11 +22,14 @@ from stance.rounds import (
 from stance.text import text_hash
 
 NONE: frozenset[str] = frozenset()
-TOPICS = "border dam port treaty budget embassy river bridge harbour railway".split()
+TOPICS = [
+    *("border", "dam", "port", "treaty", "budget"),
+    *("embassy", "river", "bridge", "harbour", "railway"),
+]
 
 
-def quote(text: str, stance: str = "neutral", **more: str) -> Quote:
-    return Quote(text_hash(text), text, stance, **more)
+def quote(text: str, stance: str = "neutral", *, speaker: str = "", source: str = "") -> Quote:
+    return Quote(text_hash(text), text, stance, speaker, source)
 
 
 def some(n: int, opening: str = "Nobody spoke about the") -> list[Quote]:
@@ -101,9 +104,7 @@ def test_what_is_in_the_heldout_set_is_left_out() -> None:
 
 @pytest.mark.parametrize("field", ["speaker", "source"])
 def test_one_speaker_or_source_stays_together(field: str) -> None:
-    quotes = [
-        quote(q.text, q.stance, **{field: f"name {i // 4}"}) for i, q in enumerate(some(80))
-    ]
+    quotes = [quote(q.text, q.stance, **{field: f"name {i // 4}"}) for i, q in enumerate(some(80))]
     merged = merge(quotes, [], near=NONE, seen=NONE)
     sides: dict[str, set[str]] = {}
     for q in merged:

@@ -32,7 +32,9 @@ def models() -> None:
     """
 
 
-@models.command(name="list", epilog=examples("stance models list", "STANCE_HOME=. stance models list"))
+@models.command(
+    name="list", epilog=examples("stance models list", "STANCE_HOME=. stance models list")
+)
 def list_() -> None:
     """List all versions; the current one has a star."""
     from stance import store
@@ -75,9 +77,7 @@ def rollback(quiet: bool) -> None:
         say(f"version {now} is current instead of {was}")
 
 
-@models.command(
-    epilog=examples("stance models diff 0 1", "stance models diff 0 1 quotes.csv")
-)
+@models.command(epilog=examples("stance models diff 0 1", "stance models diff 0 1 quotes.csv"))
 @click.argument("a", type=click.IntRange(min=0), metavar="A")
 @click.argument("b", type=click.IntRange(min=0), metavar="B")
 @click.argument("file", required=False, metavar="[FILE]")
