@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -11,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from stance.annotations import Agreement, Annotation, Consensus
 from stance.codebook import STANCES
 from stance.evaluation import Scores
 from stance.model import Explanation
@@ -165,3 +167,57 @@ def _times(term: str, n: int) -> str:
 
 def _weights(values: Iterable[float]) -> Iterator[str]:
     return (f"{value:+.2f}" for value in values)
+
+
+def agreement_view(found: Agreement, merged: Consensus) -> RenderableType:
+    """Lay out how far annotators agree, and the quotes without a majority.
+
+    Parameters
+    ----------
+    found : Agreement
+        The measures.
+    merged : Consensus
+        What is agreed, and the ties.
+
+    Returns
+    -------
+    rich renderable
+        A line of totals, tables of stances and of pairs of annotators, and the ties.
+    """
+    alpha = "undefined" if math.isnan(found.alpha) else f"{found.alpha:.3f}"
+    parts: list[RenderableType] = [
+        f"{found.quotes:,} quotes, {found.shared:,} judged more than once, by "
+        f"{found.annotators:,} annotators; Krippendorff's alpha {alpha}"
+    ]
+    if found.shared:
+        stances = _table()
+        stances.add_column("stance", no_wrap=True)
+        stances.add_column("second agrees", justify="right")
+        for stance, share in found.per_stance.items():
+            stances.add_row(_stance(stance), "-" if math.isnan(share) else f"{share:.1%}")
+        mixed = _table()
+        mixed.add_column("confused", no_wrap=True)
+        mixed.add_column("pairs", justify="right")
+        for (one, other), n in found.confusions.items():
+            mixed.add_row(f"{one} / {other}", f"{n:,}")
+        parts += [stances, mixed]
+    if found.pairs:
+        pairs = _table()
+        pairs.add_column("annotators")
+        for column in ("quotes", "agreed", "Cohen's kappa"):
+            pairs.add_column(column, justify="right")
+        for pair in found.pairs:
+            kappa = "-" if math.isnan(pair.kappa) else f"{pair.kappa:.3f}"
+            who = printable(" / ".join(pair.annotators))
+            pairs.add_row(who, f"{pair.quotes:,}", f"{pair.agreed:.1%}", kappa)
+        parts.append(pairs)
+    if merged.ties:
+        quotes = "1 quote has" if len(merged.ties) == 1 else f"{len(merged.ties):,} quotes have"
+        parts.append(f"{quotes} no majority:")
+        parts += [_tie(tie) for tie in merged.ties]
+    return Group(*parts)
+
+
+def _tie(annotations: list[Annotation]) -> Text:
+    votes = ", ".join(f"{one.annotator} {one.stance}" for one in annotations)
+    return Text(printable(f"  {annotations[0].text} ({votes})"))
