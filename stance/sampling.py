@@ -256,9 +256,7 @@ def queue_quotes(
                 batches.append(batch)
                 skipped.append(text_at)
     probabilities = np.concatenate([np.zeros((0, 3)), *parts])
-    unknown = [
-        i for i, text in enumerate(texts) if not known or text_hash(text) not in known
-    ]
+    unknown = [i for i, text in enumerate(texts) if not known or text_hash(text) not in known]
     places = choose([texts[i] for i in unknown], probabilities[unknown], n)
     starts = np.cumsum([0, *(len(batch.text) for batch in batches)])
     quotes = []
