@@ -151,13 +151,13 @@ def write_tasks(
         lines = [json.dumps(shape(quote, blind), ensure_ascii=False) for quote in queue.quotes]
         columns = ["text"]
         with create_quotes(output, format="jsonl", columns=columns) as write:
-            write(_batch(queue, {}, lines), _no_labels(queue))
+            write(_batch(queue, {}, lines), pa.table({}))
         return
     sheet = _sheet_columns(queue, blind)
     # A byte order mark, by which spreadsheet programs know UTF-8.
     marked = output != "-"
     with create_quotes(output, format=format, columns=[*sheet], for_spreadsheet=marked) as write:
-        write(_batch(queue, sheet, None), _no_labels(queue))
+        write(_batch(queue, sheet, None), pa.table({}))
 
 
 def labelling_config() -> str:
@@ -212,7 +212,7 @@ def _prodigy(quote: Queued, blind: bool) -> dict[str, Any]:
     task["options"] = [{"id": stance, "text": stance} for stance in STANCES]
     if not blind:
         task["accept"] = [quote.stance]
-        task["meta"] = {name: value for name, value in _suggestion(quote, blind).items()}
+        task["meta"] = _suggestion(quote, blind)
     return task
 
 
@@ -240,10 +240,6 @@ def _batch(queue: Queue, columns: dict[str, list[str]], lines: list[str] | None)
         else {"text": texts}
     )
     return Batch(table, list(range(1, len(texts) + 1)), lines, [], texts)
-
-
-def _no_labels(queue: Queue) -> pa.Table:
-    return pa.table({})
 
 
 _NEEDED: Final = {
