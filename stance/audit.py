@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,9 +116,12 @@ def find_suspects(
         model = model.narrowed(own)
         probabilities[held] = model.predict_proba(own)
         models.append(model)
-    order = find_label_issues(
-        y, probabilities, return_indices_ranked_by="normalized_margin", n_jobs=1
-    )
+    with warnings.catch_warnings():
+        # That a stance with one annotation cannot be judged is no news.
+        warnings.filterwarnings("ignore", "May not flag all label issues", UserWarning)
+        order = find_label_issues(
+            y, probabilities, return_indices_ranked_by="normalized_margin", n_jobs=1
+        )
     suspects = []
     for i in order:
         a, c, n = (float(p) for p in probabilities[i])

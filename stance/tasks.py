@@ -134,6 +134,12 @@ def write_tasks(
         If the file cannot be written, or a column has a name that the format needs.
     """
     paths = written_paths(output, format)
+    if len({*paths}) < len(paths):
+        raise StanceError(
+            "is where the labelling configuration goes; end its name with .json",
+            path=output,
+            usage=True,
+        )
     refuse_overwriting(inputs, paths)
     _check_columns(queue, output, format)
     if format == "label-studio":
