@@ -211,7 +211,7 @@ def _models(
     parts = np.concatenate([np.full(len(others), -1), part_of])
     n_parts = int(part_of.max()) + 1
     for part in range(n_parts):
-        on_stage(f"fitting without part {part + 1} of {n_parts}")
+        on_stage("fitting" if n_parts == 1 else f"fitting without part {part + 1} of {n_parts}")
         kept = parts != part
         idf, coefficients, intercepts = fit_weights(
             X[kept], labels[kept], weights[kept], card["training"]["C"]

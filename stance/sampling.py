@@ -93,8 +93,8 @@ def priority(probabilities: FloatArray) -> FloatArray:
     and Wrobel, "Active Hidden Markov Models for Information Extraction", IDA 2001). The
     rarity of a stance is one over the square root of its expected share in these quotes;
     that of a quote, the mean rarity of the stances it may have. Entropy and Gini impurity
-    in the place of the margin did worse than a random choice (``benchmarks/sampling.py``
-    measures this one).
+    in the place of the margin did no better than a random choice. ``benchmarks/sampling.py``
+    measures this one.
 
     Examples
     --------
@@ -134,13 +134,7 @@ def shingles(text: str) -> set[str]:
     return {" ".join(forms[i : i + SHINGLE_WORDS]) for i in range(last + 1)}
 
 
-def choose(
-    texts: Sequence[str],
-    probabilities: FloatArray,
-    n: int,
-    *,
-    known: Collection[str] = (),
-) -> list[int]:
+def choose(texts: Sequence[str], probabilities: FloatArray, n: int) -> list[int]:
     """Choose the quotes to annotate next.
 
     Those of highest `priority` come first. One that shares two fifths of its runs of three
@@ -155,8 +149,6 @@ def choose(
         Their predicted probabilities, columns in the order of `STANCES`.
     n : int
         How many to choose.
-    known : collection of str, default ()
-        `text_hash` of quotes annotated already.
 
     Returns
     -------
@@ -189,8 +181,6 @@ def choose(
             both >= MOST_SHARED * (len(own) + sizes[holder] - both)
             for holder, both in shared.items()
         ):
-            continue
-        if known and text_hash(texts[i]) in known:
             continue
         for shingle in own:
             holders[shingle].append(len(chosen))

@@ -250,7 +250,7 @@ def _batch(queue: Queue, columns: dict[str, list[str]], lines: list[str] | None)
 
 _NEEDED: Final = {
     "label-studio": {"text"},
-    "doccano": {"text", "label", "Comments", SUGGESTED, "probability"},
+    "doccano": {"text", "label", "comments", SUGGESTED, "probability"},
     "prodigy": {
         "text",
         "label",
@@ -267,7 +267,7 @@ _NEEDED: Final = {
 
 
 def _check_columns(queue: Queue, output: str, format: str) -> None:
-    taken = [name for name in queue.columns if name.strip() in _NEEDED[format]]
+    taken = [name for name in queue.columns if name.strip().lower() in _NEEDED[format]]
     if taken:
         raise StanceError(
             f'the quotes have a column "{taken[0]}", which {format} tasks need; rename it',

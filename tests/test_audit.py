@@ -96,5 +96,5 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         suspects = list(csv.DictReader(file))
     assert suspects[0]["text"] == WRONG
     assert (suspects[0]["stance"], suspects[0]["suggested"]) == ("conciliatory", "accusatory")
-    assert done.stderr.endswith(f"{len(suspects)} of 10 annotations look wrong\n")
+    assert done.stderr == f"fitting ...\n{len(suspects)} of 10 annotations look wrong\n"
     assert Path("round-1.csv").read_bytes() == before

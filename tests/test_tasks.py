@@ -153,7 +153,7 @@ def test_blind_tasks_hold_no_suggestion(name: str, format: str) -> None:
 
 @pytest.mark.parametrize(
     ("column", "format"),
-    [("label", "csv"), ("text", "label-studio"), ("answer", "prodigy"), ("label", "doccano")],
+    [("Label", "csv"), ("text", "label-studio"), ("answer", "prodigy"), ("label", "doccano")],
 )
 def test_a_column_that_the_tool_needs(column: str, format: str) -> None:
     queue = Queue([Queued("Rain.", (0.2, 0.2, 0.6), {column: "x"})], [column], 1, 0)
