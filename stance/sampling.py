@@ -159,7 +159,7 @@ def choose(texts: Sequence[str], probabilities: FloatArray, n: int) -> list[int]
     --------
     >>> texts = ["They may lie.", "They may lie!", "It may rain."]
     >>> choose(texts, np.full((3, 3), 1 / 3), 2)
-    [2, 0]
+    [2, 1]
     """
     # Rounded, so that the last digits of a sum do not decide.
     worth = np.round(priority(probabilities), 6)
