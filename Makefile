@@ -21,7 +21,7 @@ help:
 $(VENV)/done: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make demo PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[html,test,check]'
+	$(BIN)/python -m pip install --quiet --editable '.[audit,html,test,check]'
 	touch $@
 
 demo: $(VENV)/done

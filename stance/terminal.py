@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -16,6 +16,9 @@ from stance.annotations import Agreement, Annotation, Consensus
 from stance.codebook import STANCES
 from stance.evaluation import Scores
 from stance.model import Explanation
+
+if TYPE_CHECKING:
+    from stance.audit import Suspect
 
 STYLES: Final = {"accusatory": "red", "conciliatory": "green", "neutral": "cyan"}
 
@@ -70,6 +73,41 @@ def labels_table(
             Text("look" if review else "", style="yellow"),
             *([Text(printable(speaker))] if with_speaker else []),
             Text(printable(text)),
+        )
+    if not left_out:
+        return table
+    more = Text(f"... and {left_out:,} more; write them all with --output FILE", style="dim")
+    return Group(table, more)
+
+
+def suspects_table(suspects: Sequence[Suspect], *, left_out: int = 0) -> RenderableType:
+    """Lay out annotations that look wrong.
+
+    Parameters
+    ----------
+    suspects : sequence of Suspect
+        Worst first.
+    left_out : int, default 0
+        How many more there are, to be told below.
+
+    Returns
+    -------
+    rich renderable
+        The table.
+    """
+    table = _table()
+    for name in ("given", "suggested"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("prob.", justify="right", no_wrap=True)
+    table.add_column("words against", max_width=30)
+    table.add_column("quote", ratio=1)
+    for suspect in suspects:
+        table.add_row(
+            _stance(suspect.stance),
+            _stance(suspect.suggested),
+            f"{max(suspect.probabilities):.2f}",
+            Text(printable("; ".join(suspect.against))),
+            Text(printable(suspect.text)),
         )
     if not left_out:
         return table

@@ -239,6 +239,35 @@ def _fit_once(X: Any, y: npt.NDArray[np.int64], weights: FloatArray, C: float) -
     return tfidf, classify
 
 
+def fit_weights(
+    X: Any, y: npt.NDArray[np.int64], weights: FloatArray, C: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Fit once, with settings already chosen.
+
+    Parameters
+    ----------
+    X : scipy.sparse.csr_matrix, shape (n_quotes, n_terms)
+        Counts of the terms.
+    y : numpy.ndarray of int64, shape (n_quotes,)
+        Positions in `STANCES`; all of them must occur.
+    weights : numpy.ndarray, shape (n_quotes,)
+        How much each quote counts, above 0.
+    C : float
+        Inverse regularisation strength, above 0.
+
+    Returns
+    -------
+    idf : numpy.ndarray, shape (n_terms,)
+        Inverse document frequencies.
+    coefficients : numpy.ndarray, shape (n_terms, 3)
+        Not calibrated, columns in the order of `STANCES`.
+    intercepts : numpy.ndarray, shape (3,)
+        Not calibrated.
+    """
+    tfidf, classify = _fit_once(X, y, weights, C)
+    return tfidf.idf_, classify.coef_.T, classify.intercept_
+
+
 def _fold_scores(
     X: Any, y: npt.NDArray[np.int64], weights: FloatArray, fold: tuple[Any, Any], C: float
 ) -> FloatArray:

@@ -1,7 +1,7 @@
 """The command line: thin commands, one call each."""
 
-from stance.cli import annotate, fit, label
+from stance.cli import annotate, audit, fit, label, queue
 from stance.cli.fit import train
 from stance.cli.group import stance
 
-__all__ = ["annotate", "fit", "label", "stance", "train"]
+__all__ = ["annotate", "audit", "fit", "label", "queue", "stance", "train"]
