@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -802,3 +803,42 @@ def test_exporting(run: Run, predict: Run) -> None:
     assert "add --trust if you made it yourself" in refused.err
     assert predict("a.csv", "--model", "m.joblib", "--trust") == Done(0, LABELLED, COUNTED)
     assert files() == ["m.joblib"]
+
+
+# --------------------------------------------------------------------- predict --explain
+
+
+def test_explain_adds_the_strongest_terms(predict: Run) -> None:
+    done = predict("a.csv", "--explain", "--prefix", "x_")
+    header, lied, welcome, rains = done.out.splitlines()
+    assert header.endswith("x_review,x_because")
+    assert lied.endswith("false,lied (+4.00)")
+    assert welcome.endswith("false,welcome (+4.00)")
+    assert rains.endswith("true,")
+    assert done.err == COUNTED
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "xlsx"])
+def test_reasons_in_every_format(predict: Run, ending: str) -> None:
+    Path("b.csv").write_text('text\n"They ""lied""\twelcome"\n')
+    assert predict("b.csv", "--explain", "--output", f"out.{ending}").exit_code == 0
+    assert predict(f"out.{ending}", "--prefix", "again_", "--output", "again.jsonl").exit_code == 0
+    row = json.loads(Path("again.jsonl").read_text())
+    assert row["because"] == "lied (+2.83)"
+    assert list(row)[7:9] == ["because", "again_stance"]
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(0)"])
+def test_no_cell_of_a_workbook_is_a_formula(predict: Run, start: str) -> None:
+    """Neither the quote, nor another column, nor the reasons; the text stays as it is."""
+    quote = f"{start} They lied."
+    with open("b.csv", "w", newline="") as file:
+        csv.writer(file).writerows([["note", "text"], [start, quote]])
+    assert predict("b.csv", "--explain", "--output", "out.xlsx").exit_code == 0
+    cells = [c for row in openpyxl.load_workbook("out.xlsx").active.iter_rows() for c in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert [cells[9].value, cells[10].value] == [start, quote]
+    # CSV has no types: what came is what goes.
+    assert predict("b.csv", "--output", "out.csv").exit_code == 0
+    with open("out.csv", newline="") as file:
+        assert list(csv.reader(file))[1][:2] == [start, quote]
