@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stance.codebook import STANCES
-from stance.model import Contribution, Explanation
+from stance.model import Explanation
 
 _STRONGEST = 3
 _MOST_MARKED = 6
