@@ -11,8 +11,8 @@ from stance.model import Explanation
 
 _STRONGEST = 3
 _MOST_MARKED = 6
-_FAINTEST = 0.15
-_FAINTEST_SHARE = 0.3
+_FAINTEST = 0.25
+_FAINTEST_SHARE = 0.35
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import Final
 from stance.codebook import STANCES
 from stance.report.reading import Labelled
 
-MOST_BARS: Final = 20
+MOST_BARS: Final = 12
 _LONGEST_BY_WEEK: Final = 200
 _LONGEST_BY_MONTH: Final = 3660
 _BINS: Final = 20

@@ -151,14 +151,14 @@ def _tables(quotes: Labelled) -> Iterator[tuple[str, tuple[str, ...], list[figur
     """Give heading, columns and bars of each table there is something for."""
     if any(quotes.speaker):
         yield "Stance by speaker", ("speaker",), figures.bars(quotes.stance, quotes.speaker)
-    for name in ("topic", "source"):
-        column = getattr(quotes, name)
-        if not figures.is_repeated(column):
-            continue
-        yield f"Stance by {name}", (name,), figures.bars(quotes.stance, column)
-        if figures.is_repeated(quotes.speaker):
-            pairs = figures.bars(quotes.stance, quotes.speaker, column)
-            yield f"Stance by speaker and {name}", ("speaker", name), pairs
+    grouping = [name for name in ("topic", "source") if figures.is_repeated(getattr(quotes, name))]
+    for name in grouping:
+        yield f"Stance by {name}", (name,), figures.bars(quotes.stance, getattr(quotes, name))
+    if grouping and figures.is_repeated(quotes.speaker):
+        name = grouping[0]
+        pairs = figures.bars(quotes.stance, quotes.speaker, getattr(quotes, name))
+        if repeated := [pair for pair in pairs if pair.n > 1]:
+            yield f"Stance by speaker and {name}", ("speaker", name), repeated
 
 
 def _columns(quotes: Labelled, marked: Sequence[Iterable[Mark]]) -> dict[str, Any]:
