@@ -36,7 +36,7 @@ HOSTILE = [
     "\"'><svg onload=window.ran=1>",
     "javascript:window.ran=1",
     "{{ 7 * 7 }} {% raw %} ${window.ran = 1} &lt;b&gt; &amp;",
-    "=HYPERLINK(\"http://example.org\", \"look\")",
+    '=HYPERLINK("http://example.org", "look")',
     "\u202eأكاذيب كاذبة lied\u202c שלום",
     "🕊️👩‍👩‍👧 welcome 🕊️ lied 𝔩𝔦𝔢𝔡",
     "lied " + "very long words of a speech " * 400 + "welcome",
@@ -89,7 +89,7 @@ def test_every_format_that_predict_writes(tmp_path: Path, ending: str) -> None:
     label_files([given], output, Labeller(tiny_model(), explain=True))
     found = read_labelled([output])
     assert {**vars(found), "files": []} == {**vars(wanted), "files": []} | {
-        "probability": pytest.approx(wanted.probability, abs=5e-5)
+        "probability": pytest.approx(wanted.probability, abs=2e-4)
     }
     assert found.date[0] == datetime.date(2025, 1, 6)
 
@@ -105,8 +105,7 @@ def test_several_files_with_other_columns(tmp_path: Path) -> None:
     [
         (
             "text\nSo.\n",
-            'a.csv: no column "stance"; label it first: '
-            "stance predict a.csv --output labelled.csv",
+            'a.csv: no column "stance"; label it first: stance predict a.csv --output labelled.csv',
         ),
         (
             "text,stance\nSo.,angry\n",
@@ -243,13 +242,14 @@ def test_headline_figures_and_charts(tmp_path: Path, opened: Callable[..., Any])
     ]
     headings = page.locator("h2:visible").all_inner_texts()
     assert headings == [
+        "Overall",
         "Stance over time",
         "How sure the model was",
         "Stance by speaker",
         "Stance by topic",
         "Stance by source",
         "The quotes",
-    ] or "Stance by speaker and topic" in headings
+    ]
     week = page.locator(".chart.wide path[aria-label='week of 6 Jan 2025: 1 accusatory']")
     assert week.locator("title").text_content() == "week of 6 Jan 2025: 1 accusatory"
 
@@ -358,12 +358,14 @@ def test_a_hostile_file_runs_nothing(
     page.get_by_label("Search").fill(evil)
     assert said(page, f"2 of {len(rows)} quotes") == [evil, evil]
     page.get_by_label("Search").fill("🕊️👩")
-    assert said(page, f"2 of {len(rows)} quotes") == [HOSTILE[8]] * 2
-    marks = page.locator("#rows tr").first.locator("mark").all_inner_texts()
-    assert marks == ["welcome", "lied"] or marks == ["welcome", "lied", "𝔩𝔦𝔢𝔡"]
+    sync_api.expect(page.locator("#rows .quote").first).to_have_text(HOSTILE[8])
+    assert shown(page) == [HOSTILE[8]] * 2
+    marks = page.locator("#rows tbody tr").first.locator("mark").all_inner_texts()
+    assert marks == ["welcome", "lied", "𝔩𝔦𝔢𝔡"]
     page.get_by_label("Search").fill("very long")
-    assert len(said(page, f"2 of {len(rows)} quotes")[0]) < 1000
-    page.get_by_role("button", name="Show all 11,2").first.click()
+    sync_api.expect(page.locator("#rows .quote").first).to_contain_text("very long")
+    assert len(shown(page)[0]) < 1000
+    page.get_by_role("button", name="Show all 11,212 characters").first.click()
     assert shown(page)[0] == HOSTILE[9]
     if where == "everywhere":
         link = page.locator(".bars a").filter(has_text="onerror").first
@@ -411,7 +413,7 @@ def test_one_quote_and_nothing_else(tmp_path: Path, opened: Callable[..., Any]) 
     page = opened(page_path)
     assert said(page, "1 quote") == ["So."]
     assert page.locator("#rows .stance").inner_text() == "left open"
-    assert page.locator("h2:visible").all_inner_texts() == ["The quotes"]
+    assert page.locator("h2:visible").all_inner_texts() == ["Overall", "The quotes"]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -437,9 +439,7 @@ def test_print_shows_the_quotes_without_the_filters(
     page = opened(made(tmp_path, rows))
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#rows tbody tr").count() == 500
-    assert page.locator("#printed").inner_text() == (
-        "and 100 more quotes, which are not printed."
-    )
+    assert page.locator("#printed").inner_text() == ("and 100 more quotes, which are not printed.")
     page.emulate_media(media="print")
     assert not page.locator("#filters").is_visible()
 

@@ -122,9 +122,7 @@ def _take(found: Labelled, batch: Batch, names: list[str], prefix: str, file: Qu
     reviews = column(prefix + "review")
     dates = column(*_DATES)
     unread = 0
-    given = zip(
-        batch.rows, column(prefix + "stance"), probabilities, reviews, dates, strict=True
-    )
+    given = zip(batch.rows, column(prefix + "stance"), probabilities, reviews, dates, strict=True)
     for row, stance, probability, review, date in given:
         name = stance.strip().lower()
         if name and name not in STANCES:
