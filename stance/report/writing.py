@@ -18,7 +18,6 @@ from stance.files import whole_file
 from stance.model import Model
 from stance.reasons import Mark, marks
 from stance.report import figures
-from stance.report.charts import WIDTHS, by_sureness, over_time
 from stance.report.reading import Labelled
 
 _MOST_SUGGESTED = 500
@@ -91,11 +90,19 @@ def write_report(
 
 
 def _page(quotes: Labelled, marked: list[list[Mark]], differing: int, title: str) -> str:
+    time = figures.timeline(quotes.date, quotes.stance)
+    sure = figures.sureness(quotes.probability, quotes.review)
     try:
-        import altair as _
         import jinja2
-        import vl_convert as _  # noqa: F811
-        from markupsafe import Markup
+
+        from stance.report.charts import WIDTHS, by_sureness, over_time
+
+        drawn_time = (
+            {name: over_time(time, width) for name, width in WIDTHS.items()} if time else {}
+        )
+        drawn_sure = (
+            {name: by_sureness(sure, width) for name, width in WIDTHS.items()} if sure else {}
+        )
     except ImportError as error:
         raise StanceError(
             f"a report needs {error.name}; install it: pip install 'diplomatic-stance[report]'",
@@ -110,13 +117,11 @@ def _page(quotes: Labelled, marked: list[list[Mark]], differing: int, title: str
     )
     script = _own("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    time = figures.timeline(quotes.date, quotes.stance)
-    sure = figures.sureness(quotes.probability, quotes.review)
     return environment.get_template("page.html.j2").render(
         title=title,
         stances=STANCES,
-        style=Markup(_own("page.css")),
-        script=Markup(script),
+        style=_own("page.css"),
+        script=script,
         script_hash=digest,
         data=_packed(_columns(quotes, marked)),
         overall=figures.overall(quotes),
@@ -125,8 +130,8 @@ def _page(quotes: Labelled, marked: list[list[Mark]], differing: int, title: str
         days=sorted(day for day in quotes.date if day is not None),
         unread_dates=quotes.unread_dates,
         time=time,
-        time_charts={n: Markup(over_time(time, w)) for n, w in WIDTHS.items()} if time else {},
-        sure_charts={n: Markup(by_sureness(sure, w)) for n, w in WIDTHS.items()} if sure else {},
+        time_charts=drawn_time,
+        sure_charts=drawn_sure,
         very_sure=sum(p is not None and p >= _SURE for p in quotes.probability),
         tables=list(_tables(quotes)),
         most_bars=figures.MOST_BARS,
@@ -143,7 +148,6 @@ def _page(quotes: Labelled, marked: list[list[Mark]], differing: int, title: str
 
 
 def _own(name: str) -> str:
-    # Markup: the files of the package, never data.
     return files("stance.report").joinpath(name).read_text(encoding="utf-8")
 
 
