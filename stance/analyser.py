@@ -235,27 +235,30 @@ class TermIndex:
         indptr = np.searchsorted(keys, np.arange(tokens.n_rows + 1) << bits)
         return Counts(indptr, keys & ((1 << bits) - 1), counts)
 
-    def occurrences(self, text: str) -> list[tuple[int, int, int]]:
-        """Find the known terms of one text and where they stand.
+    def occurrences(self, texts: Sequence[str]) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+        """Find the known terms of texts and where they stand.
 
         Parameters
         ----------
-        text : str
-            Any text.
+        texts : sequence of str
+            Any texts.
 
         Returns
         -------
-        list of tuple
-            Number of the term, and its start and end in characters.
+        tuple of numpy.ndarray of int64, each of shape (n_occurrences,)
+            Number of the text, ascending; number of the term; its start and end in
+            characters.
         """
-        spans = words(text)
-        forms = pa.array([word.form for word in spans], pa.string())
-        tokens = Tokens(forms, np.zeros(len(spans), dtype=np.int32), 1)
-        found = zip(*(part.tolist() for part in self._find(tokens)), strict=True)
-        return [
-            (term, spans[first].start, spans[first + length - 1].end)
-            for term, first, length in found
-        ]
+        spans = [words(text) for text in texts]
+        forms = pa.array([word.form for found in spans for word in found], pa.string())
+        lengths_of = [len(found) for found in spans]
+        rows = np.repeat(np.arange(len(texts), dtype=np.int32), lengths_of)
+        starts = np.array([word.start for found in spans for word in found], dtype=np.int64)
+        ends = np.array([word.end for found in spans for word in found], dtype=np.int64)
+        terms, first, lengths = self._find(Tokens(forms, rows, len(texts)))
+        in_order = np.argsort(rows[first], kind="stable")
+        terms, first, lengths = terms[in_order], first[in_order], lengths[in_order]
+        return rows[first].astype(np.int64), terms, starts[first], ends[first + lengths - 1]
 
     def _find(self, tokens: Tokens) -> tuple[IntArray, IntArray, IntArray]:
         """Give term, position of the first word, and number of words of all occurrences."""

@@ -70,6 +70,8 @@ class Labeller:
         Whether the stance stays open there.
     articles : bool
         Whether the files are articles, whose quotations are the quotes.
+    explain : bool
+        Whether a column `because` names the strongest terms.
     """
 
     model: Model
@@ -81,11 +83,13 @@ class Labeller:
     threshold: float | None = None
     abstain: bool = False
     articles: bool = False
+    explain: bool = False
 
     @property
     def columns(self) -> list[str]:
         """The names of the added columns."""
-        return [self.prefix + name for name in LABEL_COLUMNS]
+        added = [*LABEL_COLUMNS, "because"] if self.explain else LABEL_COLUMNS
+        return [self.prefix + name for name in added]
 
     @contextmanager
     def open(self, path: str, *, all_columns: bool = True) -> Iterator[QuoteFile]:
@@ -121,6 +125,12 @@ class Labeller:
             The added columns, a row for each row.
         """
         labels = self.model.predict(batch.text, threshold=self.threshold, abstain=self.abstain)
+        if self.explain:
+            from stance.reasons import because
+
+            whys = self.model.explain_many(batch.text.to_pylist())
+            reasons = pa.array([because(why) for why in whys], pa.string())
+            labels = labels.append_column("because", reasons)
         return labels.rename_columns(self.columns)
 
 
@@ -236,7 +246,7 @@ def label_files(
                         on_reject(reject)
                     rows += labels.num_rows
                     rejected += len(batch.rejects)
-                    review += pc.sum(labels.column(labeller.columns[-1])).as_py() or 0
+                    review += pc.sum(labels.column(labeller.columns[5])).as_py() or 0
                     for stance, count in _counted(labels.column(labeller.columns[0])):
                         by_stance[stance] += count
                     on_rows(labels.num_rows + len(batch.rejects))
@@ -323,7 +333,7 @@ def _text_batch(texts: Sequence[str]) -> Batch:
 
 def _rows(batch: Batch, labeller: Labeller, speaker: int | None) -> Iterator[Shown]:
     labels = labeller.label(batch)
-    stance, probability, *_, review = labeller.columns
+    stance, probability, *_, review = labeller.columns[: len(LABEL_COLUMNS)]
     if speaker is None:
         speakers = [""] * len(batch.text)
     else:

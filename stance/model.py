@@ -7,10 +7,11 @@ file's metadata. Loading it runs no code, and it opens in pandas, R or DuckDB.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import as_file, files
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ _SCHEMA = pa.schema(
 )
 # So many that their words stay in the processor's cache.
 _ROWS_AT_A_TIME = 8192
+_ROWS_EXPLAINED = 1024
 
 
 @dataclass(frozen=True)
@@ -261,25 +263,66 @@ class Model:
         >>> why.contributions[0].term, why.text[slice(3, 8)]
         ('<conciliatory 3>', 'thank')
         """
-        probabilities = self.predict_proba([text])[0]
-        stance = int(probabilities.argmax())
-        found = self._index.occurrences(as_texts([text])[0].as_py())
-        terms = np.array([term for term, _, _ in found], dtype=np.int64)
-        counts = np.bincount(terms, minlength=len(self.terms))
+        return next(self.explain_many([text]))
+
+    def explain_many(self, texts: Iterable[str]) -> Iterator[Explanation]:
+        """Say of many quotes which words gave each its stance.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            The quotes.
+
+        Yields
+        ------
+        Explanation
+            What `explain` says of each, in order, in a fraction of its time.
+
+        Examples
+        --------
+        >>> whys = load_model().explain_many(["We thank our partners.", "They lied."])
+        >>> [why.stance for why in whys]
+        ['conciliatory', 'accusatory']
+        """
+        remaining = iter(texts)
+        while part := list(islice(remaining, _ROWS_EXPLAINED)):
+            yield from self._explained(part)
+
+    def _explained(self, texts: list[str]) -> Iterator[Explanation]:
+        column = as_texts(texts)
+        probabilities = self.predict_proba(column)
+        stances = probabilities.argmax(axis=1)
+        rows, terms, starts, ends = self._index.occurrences(column.to_pylist())
         idf = self.idf.astype(np.float64)
-        norm = np.sqrt(np.sum((counts * idf) ** 2)) or 1.0
-        added = (idf[terms] / norm)[:, None] * self.weights[terms].astype(np.float64)
-        order = np.argsort(-(added[:, stance] - added.mean(axis=1)), kind="stable")
-        return Explanation(
-            text=text,
-            stance=STANCES[stance],
-            probabilities=_triple(probabilities),
-            baseline=_triple(self.intercepts),
-            contributions=[
-                Contribution(self.terms[terms[i]], found[i][1], found[i][2], _triple(w))
-                for i, w in zip(order, added[order], strict=True)
-            ],
-        )
+        keys, counts = np.unique(rows * max(1, len(self.terms)) + terms, return_counts=True)
+        text_of, term_of = np.divmod(keys, max(1, len(self.terms)))
+        squares = (counts * idf[term_of]) ** 2
+        norms = np.sqrt(np.bincount(text_of, weights=squares, minlength=len(texts)))
+        norms[norms == 0] = 1.0
+        added = (idf[terms] / norms[rows])[:, None] * self.weights[terms].astype(np.float64)
+        lead = added[np.arange(len(rows)), stances[rows]] - added.mean(axis=1)
+        # The last key leads: by text, strongest for its stance first, else as they were found.
+        order = np.lexsort((-lead, rows))
+        found = [
+            Contribution(self.terms[term], start, end, (a, c, n))
+            for term, start, end, (a, c, n) in zip(
+                terms[order].tolist(),
+                starts[order].tolist(),
+                ends[order].tolist(),
+                added[order].tolist(),
+                strict=True,
+            )
+        ]
+        limits = np.searchsorted(rows, np.arange(len(texts) + 1)).tolist()
+        baseline = _triple(self.intercepts)
+        for i, text in enumerate(texts):
+            yield Explanation(
+                text=text,
+                stance=STANCES[stances[i]],
+                probabilities=_triple(probabilities[i]),
+                baseline=baseline,
+                contributions=found[limits[i] : limits[i + 1]],
+            )
 
     def narrowed(self, texts: Iterable[str]) -> Model:
         """Leave out terms and cues that cannot occur in some texts.

@@ -51,6 +51,7 @@ _ROWS_SHOWN = 50
     "--article", is_flag=True, help="The FILEs are articles; label the quotations in them."
 )
 @click.option("--abstain", is_flag=True, help="Leave the stance empty where review is needed.")
+@click.option("--explain", is_flag=True, help="Add a column because: the three strongest terms.")
 @options.model
 @options.trust
 @options.quiet
@@ -68,6 +69,7 @@ def predict(
     table: bool,
     article: bool,
     abstain: bool,
+    explain: bool,
     model_path: str | None,
     trust: bool,
     quiet: bool,
@@ -99,6 +101,7 @@ def predict(
         threshold=threshold,
         abstain=abstain,
         articles=article,
+        explain=explain,
     )
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
     if table or (output is None and output_format is None and on_terminal):
