@@ -15,6 +15,7 @@ from itertools import pairwise
 from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
+from stance.article.joining import joined
 from stance.article.notspeech import is_written, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
@@ -41,7 +42,8 @@ class Quotation:
     parts : tuple of (int, int)
         The runs of a split or multi-paragraph quotation, each as ``text[start:end]``.
     text : str
-        The parts joined by a space, white space folded.
+        The parts joined by a space, white space folded; a full stop for the comma of a part
+        behind which a sentence begins.
     speaker : str
         Full name where the article gives one, else the description ("a senior official");
         empty if the article leaves it open.
@@ -386,7 +388,7 @@ def _folded(text: str) -> str:
 
 def _finished(text: str, story: Story, draft: _Draft) -> Quotation:
     parts = tuple((p.start, p.end) for p in draft.parts)
-    words = " ".join(" ".join(text[s:e].split()) for s, e in parts)
+    words = joined(text, parts)
     size = _word_count(words)
     kind = "fragment" if draft.embedded or size < DIRECT_WORDS else "direct"
     speaker = draft.speaker
