@@ -70,6 +70,8 @@ class Labeller:
         Whether the stance stays open there.
     articles : bool
         Whether the files are articles, whose quotations are the quotes.
+    on_warning : callable
+        Told of what was odd in an article, with file and line.
     """
 
     model: Model
@@ -81,6 +83,7 @@ class Labeller:
     threshold: float | None = None
     abstain: bool = False
     articles: bool = False
+    on_warning: Callable[[str], None] = lambda warning: None
 
     @property
     def columns(self) -> list[str]:
@@ -93,7 +96,9 @@ class Labeller:
         if self.articles:
             from stance.extracting import article_paths, open_articles
 
-            with open_articles(article_paths([path]), encoding=self.encoding) as file:
+            with open_articles(
+                article_paths([path]), encoding=self.encoding, on_warning=self.on_warning
+            ) as file:
                 yield file
             return
         with open_quotes(

@@ -313,7 +313,29 @@ NOT_SPEECH = [
     "Officials said a “smart fence” would be built.",
     "The committee rejected the “three strikes” rule.",
     "“We are done,” says the sign on the door.",
+    "In the capital people talk of little else than the “fish clause”.",
+    "Ana Berg called this the “harbour paradox” in her lecture.",
+    "The “silent hills”, as pollsters call them, decide late.",
+    "When you say “reform” you should say what it costs.",
+    "Whoever says “soon” has never built a bridge.",
+    "The locals have a word for that: “rained”.",
+    "See also “Ten storms that changed the coast”.",
+    "Many protesters shouted “Berg out” as the convoy left.",
+    "Ana Berg posted a picture with the caption “New chapter”.",
 ]
+
+SPEECH_ALL_THE_SAME = [
+    "Ana Berg went back to what she calls “the old ways”.",
+    "The town took a decision that Ana Berg calls “beyond satire”.",
+    "Ana Berg condemned the “lies” of the ministry.",
+    "Critics say the plan is “a sham”.",
+    "Ana Berg called it “the worst day of my life”.",
+]
+
+
+@pytest.mark.parametrize("text", SPEECH_ALL_THE_SAME)
+def test_speech_all_the_same(text: str) -> None:
+    assert len(extract(text).quotations) == 1
 
 
 @pytest.mark.parametrize("text", NOT_SPEECH)
@@ -465,7 +487,12 @@ def test_long_and_damaged(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "exact", "whose", "kept"), [("01-20", 0.97, 0.95, 0.95), ("31-54", 0.97, 0.95, 0.95)]
+    ("only", "exact", "whose", "kept"),
+    [
+        ("01-20", 0.97, 0.95, 0.95),
+        ("31-54", 0.97, 0.95, 0.95),
+        ("55-66", 0.96, 0.80, 0.95),
+    ],
 )
 def test_composed_articles(only: str, exact: float, whose: float, kept: float) -> None:
     first, last = only.split("-")

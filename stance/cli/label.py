@@ -99,6 +99,7 @@ def predict(
         threshold=threshold,
         abstain=abstain,
         articles=article,
+        on_warning=lambda warning: None if quiet else say(warning),
     )
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
     if table or (output is None and output_format is None and on_terminal):
