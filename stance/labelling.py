@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.files import refuse_overwriting, whole_file
+from stance.fragments import texts_with_clauses
 from stance.model import LABEL_COLUMNS, Model
 from stance.quotes import Batch, QuoteFile, Reject, cells, create_quotes, file_format, open_quotes
 from stance.quotes.records import FORMATS, ending
@@ -70,6 +71,8 @@ class Labeller:
         Whether the stance stays open there.
     articles : bool
         Whether the files are articles, whose quotations are the quotes.
+    context : bool
+        Whether fragments are labelled with their reporting clause; see `stance.fragments`.
     on_warning : callable
         Told of what was odd in an article, with file and line.
     """
@@ -83,6 +86,7 @@ class Labeller:
     threshold: float | None = None
     abstain: bool = False
     articles: bool = False
+    context: bool = False
     on_warning: Callable[[str], None] = lambda warning: None
 
     @property
@@ -108,7 +112,7 @@ class Labeller:
             encoding=self.encoding,
             sheet=self.sheet,
             reserved=self.columns,
-            all_columns=all_columns,
+            all_columns=all_columns or self.context,
         ) as file:
             yield file
 
@@ -125,7 +129,8 @@ class Labeller:
         pyarrow.Table
             The added columns, a row for each row.
         """
-        labels = self.model.predict(batch.text, threshold=self.threshold, abstain=self.abstain)
+        text = texts_with_clauses(batch) if self.context else batch.text
+        labels = self.model.predict(text, threshold=self.threshold, abstain=self.abstain)
         return labels.rename_columns(self.columns)
 
 

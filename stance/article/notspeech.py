@@ -240,7 +240,7 @@ def _is_definite(sentence: Sentence, opening: int, closed: int, content: str) ->
     after = sentence.before(closed)
     follower = sentence.words[after] if after < len(sentence.words) else "."
     low = follower.lower()
-    ends = not follower[0].isalnum() or low in PREPOSITIONS or low in BREAKS or low in FINITE
+    ends = not follower[0].isalnum() or low in BREAKS or low in FINITE
     return ends or lower[opening - 2] in CALLED
 
 
