@@ -319,6 +319,11 @@ NOT_SPEECH = [
     "When you say “reform” you should say what it costs.",
     "Whoever says “soon” has never built a bridge.",
     "The locals have a word for that: “rained”.",
+    "Ana Berg said that lorries cannot pass what drivers call “the needle”.",
+    "Ana Berg wrote that when ministers say “efficiency” they mean somebody else.",
+    "The ministry spoke against the notion of “problem wolf”.",
+    "Next week: “The Secret Life of Ferries”",
+    "A review found the “passengers” were members of a choir.",
     "See also “Ten storms that changed the coast”.",
     "Many protesters shouted “Berg out” as the convoy left.",
     "Ana Berg posted a picture with the caption “New chapter”.",
@@ -328,6 +333,8 @@ SPEECH_ALL_THE_SAME = [
     "Ana Berg went back to what she calls “the old ways”.",
     "The town took a decision that Ana Berg calls “beyond satire”.",
     "Ana Berg condemned the “lies” of the ministry.",
+    "Judge Ana Berg wrote that the law, which needs two papers, was “a solution in search of ills”.",
+    "Ana Berg believes in what she terms “the great ear”.",
     "Critics say the plan is “a sham”.",
     "Ana Berg called it “the worst day of my life”.",
 ]
@@ -491,7 +498,7 @@ def test_long_and_damaged(piece: str) -> None:
     [
         ("01-20", 0.97, 0.95, 0.95),
         ("31-54", 0.97, 0.95, 0.95),
-        ("55-66", 0.96, 0.80, 0.95),
+        ("55-72", 0.96, 0.80, 0.94),
     ],
 )
 def test_composed_articles(only: str, exact: float, whose: float, kept: float) -> None:

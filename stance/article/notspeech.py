@@ -66,7 +66,7 @@ LAWS = word_set(
 #: Labels before a colon that announce a link or a picture, not a speaker.
 SIGNPOSTS = word_set(
     "watch read listen see related sign photo video picture gallery more also "
-    "subscribe play explainer opinion"
+    "subscribe play explainer opinion next tonight coming"
 )
 #: "listed as", "marketed as": what follows is a name or a class, not speech.
 REGISTERING = word_set(
@@ -119,6 +119,8 @@ CALLING = frozenset(("called", "termed", "labelled", "labeled", "branded"))
 ARTICLE_OF = (["article"], ["section"], ["clause"], ["rule"])
 #: Who says a word in general, so that the word itself is meant: when you say “reform”.
 ANYONE = frozenset(("you", "we", "one", "whoever", "people", "us", "everyone", "everybody"))
+#: What a term or a name is, before "of": the notion of “problem wolf”.
+NOTIONS = word_set("notion concept category label title name nickname rank status term class")
 #: What a crowd does with a slogan.
 CROWDING = frozenset(("shout", "roar", "sing", "yell", "cry", "bellow"))
 #: What a thing is called by someone, if "the" stands before the name.
@@ -223,8 +225,7 @@ def _is_usage(sentence: Sentence, i: int, opening: int, content: str) -> bool:
             first > 0 and sentence.words[first][0].isupper()
         )
         return not (by_name and lower[i] == "calls")
-    what = "what" in lower[max(0, i - 5) : i]
-    return lower[i] == "call" and what and subject is not None and _is_plural(sentence, subject)
+    return lower[i] == "call" and subject is not None and _is_plural(sentence, subject)
 
 
 def _is_definite(sentence: Sentence, opening: int, closed: int, content: str) -> bool:
@@ -251,6 +252,8 @@ def _is_spoken_about(sentence: Sentence, opening: int, content: str) -> bool:
     if lower[opening - 1 : opening] == [":"] and size < 4:
         named = lower[max(0, opening - 5) : opening - 1]
         return "word" in named or "term" in named or "phrase" in named
+    if lower[opening - 1 : opening] == ["of"] and lower[opening - 2] in NOTIONS:
+        return size < 4
     verb = max((v for v in sentence.verbs if v < opening), default=-1)
     if verb < 0 or size > 5:
         return False
@@ -259,6 +262,9 @@ def _is_spoken_about(sentence: Sentence, opening: int, content: str) -> bool:
     if subject is None:
         return False
     start, end = subject
+    if form == "" and lemma == "say" and size < 3 and _is_plural(sentence, subject):
+        # "When politicians say “reform”"
+        return verb == opening - 1 and content[-1] not in ".!?,"
     if lower[end - 1] in ANYONE or lower[start] in ANYONE:
         return size < 4 and form in ("", "s") and content[-1] not in ".!?,"
     last = sentence.words[end - 1]
@@ -292,6 +298,9 @@ def _is_titled(sentence: Sentence, i: int, named: bool) -> bool:
             return False
         i -= 1
     if lower[i] not in TITLED or (lower[i] == "words" and i and owns(lower[i - 1])):
+        return False
+    if i in sentence.verbs and i and lower[i - 1] in ("he", "she", "they"):
+        # "what he terms “the ear”"
         return False
     judged = any(i - 4 < v < i and VERBS[lower[v]][0] in JUDGED for v in sentence.verbs)
     if judged and not named:
@@ -348,6 +357,7 @@ def _is_law(sentence: Sentence, opening: int) -> bool:
         lower[i] in ("that", "which", "to")
         and (lower[i - 1] in LAWS or (lower[i - 1] == "," and lower[i - 2] in LAWS))
         and not any(i + 1 < v < opening for v in sentence.verbs)
+        and "," not in lower[i + 1 : opening]
         for i in range(2, opening - 1)
     )
 
@@ -377,7 +387,11 @@ def _is_term(sentence: Sentence, lead: str, opening: int, after: int, content: s
     determined = lead in ARTICLES or lead in POSSESSIVE_PRONOUNS or lead.endswith(("’s", "'s"))
     if determined and follower in SCHEMES:
         return 1 < size < 5 or "-" in content
-    if not 1 < size < 4 or follower not in FINITE or content[-1] in ",.!?":
+    if (
+        not (1 if lead == "the" else 2) <= size < 4
+        or follower not in FINITE
+        or content[-1] in ",.!?"
+    ):
         return False
     subject = opening - 2 if lead in ARTICLES else opening - 1
     return subject in sentence.verbs or lower[subject] in ("that", ",")
