@@ -16,7 +16,7 @@ from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
 from stance.article.joining import joined
-from stance.article.notspeech import is_written, not_speech
+from stance.article.notspeech import is_written, lone_adverb, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
 from stance.article.references import running_speaker
@@ -246,6 +246,12 @@ class _Reader:
         opening = sentence.before(span.opened)
         initial = _begins(sentence, opening)
         content = self.story.text[span.start : span.end]
+        if not opening and behind is None and sentence.before(span.closed) == len(sentence.words):
+            # Nothing but the quotation: no clause to look for.
+            reason = lone_adverb(content)
+            if reason:
+                return None, reason
+            return self._without_clause(span, sentence, opening, content)
         shared = previous is not None and previous.opened >= sentence.start
         low = sentence.before(previous.closed) if shared and previous else 0
         if not (initial and behind):

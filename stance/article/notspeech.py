@@ -174,9 +174,13 @@ def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> st
         verb = VERBS.get(lead, ("", ""))[0] if opening - 1 in sentence.verbs else ""
         if not verb or (verb in ("write", "read", "call") and len(content.split()) > 1):
             return "a name or a so-called term"
-    if content.isalpha() and content.islower() and content.endswith("ly"):
-        return "a lone adverb"
-    return ""
+    return lone_adverb(content)
+
+
+def lone_adverb(content: str) -> str:
+    """Why a word such as "necessarily" is no speech; empty for anything else."""
+    lone = content.isalpha() and content.islower() and content.endswith("ly")
+    return "a lone adverb" if lone else ""
 
 
 def _is_naming(sentence: Sentence, i: int, named: bool, adverbial: bool) -> bool:
