@@ -333,7 +333,7 @@ SPEECH_ALL_THE_SAME = [
     "Ana Berg went back to what she calls “the old ways”.",
     "The town took a decision that Ana Berg calls “beyond satire”.",
     "Ana Berg condemned the “lies” of the ministry.",
-    "Judge Ana Berg wrote that the law, which needs two papers, was “a solution in search of ills”.",
+    "Judge Ana Berg wrote that the law, which needs papers, was “a solution in search of ills”.",
     "Ana Berg believes in what she terms “the great ear”.",
     "Critics say the plan is “a sham”.",
     "Ana Berg called it “the worst day of my life”.",
