@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.files import refuse_overwriting, whole_file
+from stance.fragments import texts_with_clauses
 from stance.model import LABEL_COLUMNS, Model
 from stance.quotes import Batch, QuoteFile, Reject, cells, create_quotes, file_format, open_quotes
 from stance.quotes.records import FORMATS, ending
@@ -72,6 +73,10 @@ class Labeller:
         Whether the files are articles, whose quotations are the quotes.
     explain : bool
         Whether a column `because` names the strongest terms.
+    context : bool
+        Whether fragments are labelled with their reporting clause; see `stance.fragments`.
+    on_warning : callable
+        Told of what was odd in an article, with file and line.
     """
 
     model: Model
@@ -84,6 +89,8 @@ class Labeller:
     abstain: bool = False
     articles: bool = False
     explain: bool = False
+    context: bool = False
+    on_warning: Callable[[str], None] = lambda warning: None
 
     @property
     def columns(self) -> list[str]:
@@ -97,7 +104,9 @@ class Labeller:
         if self.articles:
             from stance.extracting import article_paths, open_articles
 
-            with open_articles(article_paths([path]), encoding=self.encoding) as file:
+            with open_articles(
+                article_paths([path]), encoding=self.encoding, on_warning=self.on_warning
+            ) as file:
                 yield file
             return
         with open_quotes(
@@ -107,7 +116,7 @@ class Labeller:
             encoding=self.encoding,
             sheet=self.sheet,
             reserved=self.columns,
-            all_columns=all_columns,
+            all_columns=all_columns or self.context,
         ) as file:
             yield file
 
@@ -124,11 +133,12 @@ class Labeller:
         pyarrow.Table
             The added columns, a row for each row.
         """
-        labels = self.model.predict(batch.text, threshold=self.threshold, abstain=self.abstain)
+        text = texts_with_clauses(batch) if self.context else batch.text
+        labels = self.model.predict(text, threshold=self.threshold, abstain=self.abstain)
         if self.explain:
             from stance.reasons import because
 
-            whys = self.model.explain_many(batch.text.to_pylist())
+            whys = self.model.explain_many(text.to_pylist())
             reasons = pa.array([because(why) for why in whys], pa.string())
             labels = labels.append_column("because", reasons)
         return labels.rename_columns(self.columns)

@@ -15,7 +15,8 @@ from itertools import pairwise
 from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
-from stance.article.notspeech import is_written, not_speech
+from stance.article.joining import joined
+from stance.article.notspeech import is_written, lone_adverb, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
 from stance.article.references import running_speaker
@@ -41,7 +42,8 @@ class Quotation:
     parts : tuple of (int, int)
         The runs of a split or multi-paragraph quotation, each as ``text[start:end]``.
     text : str
-        The parts joined by a space, white space folded.
+        The parts joined by a space, white space folded; a full stop for the comma of a part
+        behind which a sentence begins.
     speaker : str
         Full name where the article gives one, else the description ("a senior official");
         empty if the article leaves it open.
@@ -244,6 +246,12 @@ class _Reader:
         opening = sentence.before(span.opened)
         initial = _begins(sentence, opening)
         content = self.story.text[span.start : span.end]
+        if not opening and behind is None and sentence.before(span.closed) == len(sentence.words):
+            # Nothing but the quotation: no clause to look for.
+            reason = lone_adverb(content)
+            if reason:
+                return None, reason
+            return self._without_clause(span, sentence, opening, content)
         shared = previous is not None and previous.opened >= sentence.start
         low = sentence.before(previous.closed) if shared and previous else 0
         if not (initial and behind):
@@ -386,7 +394,7 @@ def _folded(text: str) -> str:
 
 def _finished(text: str, story: Story, draft: _Draft) -> Quotation:
     parts = tuple((p.start, p.end) for p in draft.parts)
-    words = " ".join(" ".join(text[s:e].split()) for s, e in parts)
+    words = joined(text, parts)
     size = _word_count(words)
     kind = "fragment" if draft.embedded or size < DIRECT_WORDS else "direct"
     speaker = draft.speaker
