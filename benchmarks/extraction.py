@@ -84,11 +84,6 @@ def folded(text: str) -> str:
     return " ".join(text.split()).strip(" .,;:!?…–—-")
 
 
-def _printed(text: str, quotation: Quotation) -> str:
-    """The parts of a quotation as the article has them, folded: the gold joins them unchanged."""
-    return folded(" ".join(text[start:end] for start, end in quotation.parts))
-
-
 def same_speaker(found: str, gold: Iterable[str]) -> bool:
     """Whether a speaker's name stands for one of the names that count as right."""
     return any(_same_name(found, name) for name in gold)
@@ -127,7 +122,7 @@ def score(folder: Path, only: frozenset[str] | None = None) -> Scores:
         scores.seconds += time.process_time() - started
         scores.articles += 1
         scores.characters += len(text)
-        _compare(path.stem, text, quotations, gold[path.stem], silent[path.stem], scores)
+        _compare(path.stem, quotations, gold[path.stem], silent[path.stem], scores)
     return scores
 
 
@@ -150,7 +145,6 @@ def _ends(record: dict[str, Any]) -> tuple[int, int]:
 
 def _compare(
     article: str,
-    text: str,
     quotations: list[Quotation],
     gold: list[dict[str, Any]],
     silent: list[dict[str, Any]],
@@ -167,7 +161,7 @@ def _compare(
         if near:
             scores.overlapping += 1
             touched.update(id(q) for q in near)
-        hit = next((q for q in near if _printed(text, q) == folded(record["quote"])), None)
+        hit = next((q for q in near if folded(q.text) == folded(record["quote"])), None)
         if hit is None:
             got = [q.text[:70] for q in near]
             scores.errors.append(f"{article} missed {kind}: {record['quote'][:90]!r}, got {got}")

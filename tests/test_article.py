@@ -64,11 +64,10 @@ MARKS = [
     ("Ana Berg said: \"He told me 'go home' and left.\"", ["He told me 'go home' and left."]),
     # Split by the reporting clause.
     ("“We came,” Ana Berg said, “and we saw it all.”", ["We came, and we saw it all."]),
-    ("“We came,” said Ana Berg. “We saw it all.”", ["We came. We saw it all."]),
-    ("‘We came’, said Ana Berg. ‘We saw it all.’", ["We came. We saw it all."]),
-    ("“We came,” said Ana Berg in April, “This is ours.”", ["We came. This is ours."]),
-    ("“We came,” said Ana Berg. “And, yes, we saw.”", ["We came. And, yes, we saw."]),
-    # What goes on in small letters, or with a name, keeps its comma.
+    ("“We came,” said Ana Berg. “We saw it all.”", ["We came, We saw it all."]),
+    ("‘We came’, said Ana Berg. ‘We saw it all.’", ["We came We saw it all."]),
+    ("“We came,” said Ana Berg in April, “This is ours.”", ["We came, This is ours."]),
+    ("“We came,” said Ana Berg. “And, yes, we saw.”", ["We came, And, yes, we saw."]),
     ("“We came,” said Ana Berg. “and we saw it all.”", ["We came, and we saw it all."]),
     ("“In April,” said Ana Berg, “Ordan fell to them.”", ["In April, Ordan fell to them."]),
     ("“Did we come?” asked Ana Berg. “We did not.”", ["Did we come? We did not."]),
@@ -445,11 +444,6 @@ def test_many_pronouns(before: str) -> None:
     assert speakers(text)[0] in ("", "the man")
 
 
-def _letters(text: str) -> str:
-    """The words without the comma or full stop that joining two parts may change."""
-    return "".join(c for c in text if c not in " .,")
-
-
 @settings(max_examples=400, deadline=None)
 @given(text=ARTICLES, indirect=st.booleans())
 def test_any_text(text: str, indirect: bool) -> None:
@@ -462,9 +456,8 @@ def test_any_text(text: str, indirect: bool) -> None:
         for start, end in quotation.parts:
             assert last <= start < end <= len(text)
             last = end
-        printed = [" ".join(text[s:e].split()) for s, e in quotation.parts]
-        assert _letters(quotation.text) == _letters("".join(printed))
-        assert len(printed) > 1 or [quotation.text] == printed
+        printed = " ".join(" ".join(text[s:e].split()) for s, e in quotation.parts)
+        assert quotation.text == printed
         assert quotation.kind in ("direct", "fragment", "indirect")
     spans = sorted(p for q in found.quotations if q.kind != "indirect" for p in q.parts)
     spans = sorted(spans + [(o.start, o.end) for o in found.left_out])

@@ -15,7 +15,6 @@ from itertools import pairwise
 from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
-from stance.article.joining import joined
 from stance.article.notspeech import is_written, lone_adverb, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
@@ -42,8 +41,7 @@ class Quotation:
     parts : tuple of (int, int)
         The runs of a split or multi-paragraph quotation, each as ``text[start:end]``.
     text : str
-        The parts joined by a space, white space folded; a full stop for the comma of a part
-        behind which a sentence begins.
+        The parts joined by a space, white space folded; the marks stay as they are printed.
     speaker : str
         Full name where the article gives one, else the description ("a senior official");
         empty if the article leaves it open.
@@ -394,7 +392,7 @@ def _folded(text: str) -> str:
 
 def _finished(text: str, story: Story, draft: _Draft) -> Quotation:
     parts = tuple((p.start, p.end) for p in draft.parts)
-    words = joined(text, parts)
+    words = " ".join(" ".join(text[s:e].split()) for s, e in parts)
     size = _word_count(words)
     kind = "fragment" if draft.embedded or size < DIRECT_WORDS else "direct"
     speaker = draft.speaker
