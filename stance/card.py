@@ -6,6 +6,8 @@ shipped model, what ``data/build_card.py`` measured on the reference texts.
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import Any
 
 from stance.codebook import STANCES
@@ -57,6 +59,25 @@ def render_card(model: Model, measured: dict[str, Any] | None = None) -> str:
         _versions(model.card.get("versions", {})),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def shipped_figures(model: Model) -> dict[str, Any] | None:
+    """Give what ``data/build_card.py`` measured, if it measured this model.
+
+    Parameters
+    ----------
+    model : Model
+        Any model.
+
+    Returns
+    -------
+    dict or None
+        The figures; None for any model but the shipped one.
+    """
+    stored = (files("stance") / "shipped" / "card.json").read_text(encoding="utf-8")
+    measured: dict[str, Any] = json.loads(stored)
+    same = measured["fingerprint"] == model.card.get("training", {}).get("fingerprint")
+    return measured if same else None
 
 
 def _table(header: list[str], rows: list[list[str]]) -> str:
