@@ -147,8 +147,9 @@ def main(shared: Path, curve_only: bool) -> None:
             rows.append((name, len(corpus.terms), result(corpus, scored, C)))
 
         for part in parts:
-            add(f"{part} alone", keep(whole, lambda term, part=part: part_of(term) == part))
-            add(f"all but {part}", keep(whole, lambda term, part=part: part_of(term) != part))
+            named = {term for term in whole.terms if part_of(term) == part}
+            add(f"{part} alone", keep(whole, named.__contains__))
+            add(f"all but {part}", keep(whole, set(whole.terms).difference(named).__contains__))
         add("no cues at all", keep(whole, lambda term: term not in CUE_TERMS))
         add("general cues only", with_lexicon(whole, train, GENERAL.__eq__))
         add("grounded cues only", with_lexicon(whole, train, GENERAL.__ne__))
