@@ -56,6 +56,7 @@ class Fit:
 def fit(
     corpus: Corpus,
     *,
+    C: float | None = None,
     random_state: int = 0,
     n_jobs: int | None = None,
     on_stage: Callable[[str], None] = lambda stage: None,
@@ -71,6 +72,8 @@ def fit(
     ----------
     corpus : Corpus
         Analysed quotes; each stance in at least 5 groups.
+    C : float, optional
+        The inverse regularisation strength, above 0; chosen where not given.
     random_state : int, default 0
         Seed of the folds and of the bootstrap.
     n_jobs : int, optional
@@ -97,12 +100,13 @@ def fit(
     on_stage("cross-validating")
     X, y = corpus.X, corpus.y
     folds = _folds(corpus, random_state)
-    by_C = dict(zip(C_GRID, _out_of_fold(X, y, corpus.weights, folds, n_jobs), strict=True))
+    grid = C_GRID if C is None else (C,)
+    by_C = dict(zip(grid, _out_of_fold(X, y, corpus.weights, folds, grid, n_jobs), strict=True))
     scored = corpus.unread if corpus.unread.any() else np.ones_like(corpus.unread)
     y_scored, weights = y[scored], corpus.weights[scored]
     balance = weights * _balance(y_scored, weights)
     log_losses = {C: _log_loss(scores[scored], y_scored, balance) for C, scores in by_C.items()}
-    C = min(C_GRID, key=lambda value: (log_losses[value], value))
+    C = min(grid, key=lambda value: (log_losses[value], value))
     on_stage("calibrating")
     temperature = _temperature(by_C[C][scored], y_scored, weights)
     probabilities = softmax(by_C[C][scored] / temperature)
@@ -118,39 +122,49 @@ def fit(
         random_state=random_state,
     )
     on_stage("fitting")
-    tfidf, classify = _fit_once(X, y, corpus.weights, C)
-    model = Model(
-        terms=corpus.terms,
-        idf=np.round(tfidf.idf_, WEIGHT_DECIMALS).astype(np.float32),
-        weights=np.round(classify.coef_.T / temperature, WEIGHT_DECIMALS).astype(np.float32),
-        intercepts=np.round(classify.intercept_ / temperature, WEIGHT_DECIMALS),
-        threshold=threshold,
-        card={
-            "analyser": {"longest": corpus.analyser.longest},
-            "calibration": {"method": "temperature", "temperature": round(temperature, 4)},
-            "training": {
-                "quotes": len(corpus),
-                "quotes_by_stance": {
-                    stance: int((y == code).sum()) for code, stance in enumerate(STANCES)
-                },
-                "fingerprint": corpus.fingerprint,
-                "C": C,
-                "random_state": random_state,
-            },
-            "scores": {
-                "how": "out of fold, grouped by speaker, on quotes new to the lexicon's authors",
-                "quotes": scores.n,
-                "macro_f1": round(scores.macro_f1, 4),
-                "macro_f1_interval": [round(bound, 4) for bound in scores.macro_f1_interval],
-                "f1": {stance: round(s.f1, 4) for stance, s in scores.per_stance.items()},
-                "calibration_error": round(scores.calibration_error, 4),
-                "coverage": round(scores.coverage, 4),
-            },
-            "versions": {name: version(name) for name in ("diplomatic-stance", *_LIBRARIES)},
+    card = {
+        "calibration": {"method": "temperature", "temperature": round(temperature, 4)},
+        "scores": {
+            "how": "out of fold, grouped by speaker, on quotes new to the lexicon's authors",
+            "quotes": scores.n,
+            "macro_f1": round(scores.macro_f1, 4),
+            "macro_f1_interval": [round(bound, 4) for bound in scores.macro_f1_interval],
+            "f1": {stance: round(s.f1, 4) for stance, s in scores.per_stance.items()},
+            "calibration_error": round(scores.calibration_error, 4),
+            "coverage": round(scores.coverage, 4),
         },
-        lexicon=corpus.analyser.lexicon,
-    )
+    }
+    model = _model(corpus, C, random_state, temperature, threshold, card)
     return Fit(model, scores, C, log_losses)
+
+
+def fit_uncalibrated(corpus: Corpus, C: float, *, random_state: int = 0) -> Model:
+    """Fit a model without cross-validation, which takes a fraction of the time.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Analysed quotes; each stance at least once.
+    C : float
+        The inverse regularisation strength, above 0.
+    random_state : int, default 0
+        Kept in the card.
+
+    Returns
+    -------
+    Model
+        Its probabilities are those of the logistic regression, often too sure of themselves,
+        and its review threshold is 0: it has no scores to set one by.
+
+    Raises
+    ------
+    StanceError
+        If a stance has no quote.
+    """
+    missing = [name for code, name in enumerate(STANCES) if not (corpus.y == code).any()]
+    if missing:
+        raise StanceError(f"no {missing[0]} quote; training needs quotes of each stance")
+    return _model(corpus, C, random_state, 1.0, 0.0, {"calibration": {"method": "none"}})
 
 
 def load_training(
@@ -204,6 +218,40 @@ def load_training(
         annotated.texts, annotated.stances, groups=annotated.speakers, rounds=annotated.rounds
     )
     return corpus, annotated.skipped
+
+
+def _model(
+    corpus: Corpus,
+    C: float,
+    random_state: int,
+    temperature: float,
+    threshold: float,
+    card: dict[str, Any],
+) -> Model:
+    """Fit on the whole corpus."""
+    tfidf, classify = _fit_once(corpus.X, corpus.y, corpus.weights, C)
+    return Model(
+        terms=corpus.terms,
+        idf=np.round(tfidf.idf_, WEIGHT_DECIMALS).astype(np.float32),
+        weights=np.round(classify.coef_.T / temperature, WEIGHT_DECIMALS).astype(np.float32),
+        intercepts=np.round(classify.intercept_ / temperature, WEIGHT_DECIMALS),
+        threshold=threshold,
+        card={
+            "analyser": {"longest": corpus.analyser.longest},
+            "training": {
+                "quotes": len(corpus),
+                "quotes_by_stance": {
+                    stance: int((corpus.y == code).sum()) for code, stance in enumerate(STANCES)
+                },
+                "fingerprint": corpus.fingerprint,
+                "C": C,
+                "random_state": random_state,
+            },
+            "versions": {name: version(name) for name in ("diplomatic-stance", *_LIBRARIES)},
+            **card,
+        },
+        lexicon=corpus.analyser.lexicon,
+    )
 
 
 def _check_size(corpus: Corpus) -> None:
@@ -282,16 +330,17 @@ def _out_of_fold(
     y: npt.NDArray[np.int64],
     weights: FloatArray,
     folds: list[tuple[Any, Any]],
+    grid: Sequence[float],
     n_jobs: int | None,
 ) -> list[FloatArray]:
     """Scores of every quote by a model that has not seen its group, for each C."""
     from joblib import Parallel, delayed
 
     parts = Parallel(n_jobs=n_jobs or -1)(
-        delayed(_fold_scores)(X, y, weights, fold, C) for C in C_GRID for fold in folds
+        delayed(_fold_scores)(X, y, weights, fold, C) for C in grid for fold in folds
     )
     result = []
-    for i in range(len(C_GRID)):
+    for i in range(len(grid)):
         scores = np.empty((len(y), len(STANCES)))
         for (_, held), part in zip(
             folds, parts[i * len(folds) : (i + 1) * len(folds)], strict=True

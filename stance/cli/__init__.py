@@ -1,7 +1,18 @@
 """The command line: thin commands, one call each."""
 
-from stance.cli import annotate, audit, fit, label, queue, report
+from stance.cli import annotate, audit, card, fit, label, models, queue, report
 from stance.cli.fit import train
 from stance.cli.group import stance
 
-__all__ = ["annotate", "audit", "fit", "label", "queue", "report", "stance", "train"]
+__all__ = [
+    "annotate",
+    "audit",
+    "card",
+    "fit",
+    "label",
+    "models",
+    "queue",
+    "report",
+    "stance",
+    "train",
+]

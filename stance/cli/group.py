@@ -7,12 +7,14 @@ import click
 from stance.cli.base import Command, examples
 
 
-class _Group(click.Group):
+class Group(click.Group):
+    """Commands that fail in one line."""
+
     command_class = Command
 
 
 @click.group(
-    cls=_Group,
+    cls=Group,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
         'stance predict --text "They broke every promise they made."',
