@@ -155,7 +155,14 @@ def test_help_ends_with_two_examples_that_run(run: Run, trained: Path, command: 
     assert (done.exit_code, done.err) == (0, "")
     examples = examples_of(done.out)
     assert len(examples) == 2
-    for name in ("quotes.csv", "annotations.csv", "annotated.csv", "round-1.csv"):
+    for name in (
+        "quotes.csv",
+        "annotations.csv",
+        "annotated.csv",
+        "round-1.csv",
+        "ana.csv",
+        "ben.csv",
+    ):
         Path(name).write_text(
             ANNOTATED.replace("stance", "label")
             if name == "annotated.csv"
