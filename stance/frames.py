@@ -10,8 +10,7 @@ from typing import Any, TypeGuard
 
 import pyarrow as pa
 
-from stance.errors import StanceError
-from stance.model import LABEL_COLUMNS, Model, load_model
+from stance.model import Model, check_columns, load_model
 
 
 def library(data: object) -> str:
@@ -153,12 +152,7 @@ def predict(quotes: Any, *, model: Model | None = None, text_column: str = "text
         return column_in_kind(model.predict(column)["stance"], quotes, name="stance")
     if not library(quotes):
         return model.predict(quotes, text_column=text_column)
-    names = [str(name) for name in quotes.columns]
-    if text_column not in names:
-        raise StanceError(f'no column "{text_column}"; there are: {", ".join(names)}', usage=True)
-    clash = [name for name in LABEL_COLUMNS if name in names]
-    if clash:
-        raise StanceError(f'a column "{clash[0]}" is there already; rename it', usage=True)
+    check_columns([str(name) for name in quotes.columns], text_column)
     return with_columns(quotes, model.predict(column_to_arrow(quotes[text_column])))
 
 

@@ -7,7 +7,7 @@ file's metadata. Loading it runs no code, and it opens in pandas, R or DuckDB.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import as_file, files
@@ -217,12 +217,7 @@ class Model:
         ['conciliatory']
         """
         if isinstance(quotes, pa.Table | pa.RecordBatch):
-            if text_column not in quotes.schema.names:
-                names = ", ".join(quotes.schema.names)
-                raise StanceError(f'no column "{text_column}"; there are: {names}', usage=True)
-            clash = [name for name in LABEL_COLUMNS if name in quotes.schema.names]
-            if clash:
-                raise StanceError(f'a column "{clash[0]}" is there already; rename it', usage=True)
+            check_columns(quotes.schema.names, text_column)
             table = quotes if isinstance(quotes, pa.Table) else pa.Table.from_batches([quotes])
             labels = self.predict(table.column(text_column), threshold=threshold, abstain=abstain)
             for name in LABEL_COLUMNS:
@@ -478,6 +473,21 @@ def export_pipeline(model: Model, path: str | PathLike[str]) -> None:
         raise StanceError("a pipeline's name must end in .joblib", path=path, usage=True)
     with whole_file(path) as part:
         joblib.dump(model.to_pipeline(), part)
+
+
+def check_columns(names: Sequence[str], text_column: str) -> None:
+    """Refuse a table without the column of quotes, or with a column of a name to be added.
+
+    Raises
+    ------
+    StanceError
+        That names the column.
+    """
+    if text_column not in names:
+        raise StanceError(f'no column "{text_column}"; there are: {", ".join(names)}', usage=True)
+    clash = [name for name in LABEL_COLUMNS if name in names]
+    if clash:
+        raise StanceError(f'a column "{clash[0]}" is there already; rename it', usage=True)
 
 
 def softmax(scores: FloatArray) -> FloatArray:

@@ -183,7 +183,6 @@ def test_help_ends_with_two_examples_that_run(run: Run, trained: Path, command: 
     for line in ANNOTATED.splitlines():
         book.active.append(line.split(","))
     book.save("round-2.xlsx")
-    Path("labelled.csv").write_text(LABELLED)
     for name in ("model.parquet", "my.parquet", "mine.parquet"):
         shutil.copy(trained, name)
     for example in examples:

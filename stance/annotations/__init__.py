@@ -11,8 +11,8 @@ from stance.annotations.agreement import (
 )
 from stance.annotations.annotation import Annotation
 from stance.annotations.importing import ANNOTATION_FORMATS, Imported, import_annotations
-from stance.annotations.labels import label_of, read_mapping
-from stance.annotations.reading import STANCE_COLUMNS, Annotations, read_annotations
+from stance.annotations.labels import STANCE_COLUMNS, label_of, read_mapping
+from stance.annotations.reading import Annotations, read_annotations
 
 __all__ = [
     "ANNOTATION_FORMATS",

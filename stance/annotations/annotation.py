@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+# What an export may say of a quote besides.
+ABOUT: Final = ("speaker", "source", "round")
 
 
 @dataclass(frozen=True, order=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -12,7 +13,7 @@ from pathlib import PurePath, PurePosixPath
 from typing import Any, Final
 
 from stance.annotations.annotation import Annotation, Entry
-from stance.annotations.labels import label_of
+from stance.annotations.labels import label_of, told_at_once
 from stance.annotations.sheets import table_entries
 from stance.annotations.tools import TOOLS, recognise
 from stance.errors import StanceError
@@ -23,7 +24,8 @@ ANNOTATION_FORMATS: Final = (*TOOLS, "table")
 
 # A zip says how large its files are; beyond this it is no export of annotations.
 _LARGEST_MEMBER: Final = 200_000_000
-_MOST_PROBLEMS: Final = 20
+# All else is a table of quotes.
+_RECORDS: Final = {".json", ".jsonl", ".ndjson", ".zip"}
 
 Read = tuple[list[Entry], list[tuple[int, str]]]
 
@@ -107,7 +109,7 @@ def import_annotations(
     chosen, contradictions = _consistent(sorted(found))
     problems |= dict.fromkeys(contradictions)
     if problems and not skip_bad:
-        raise StanceError(_listed([*problems]))
+        raise StanceError(told_at_once([*problems]))
     if not chosen:
         counts = ", ".join(f"{n} {why}" for why, n in sorted(left_out.items()))
         raise StanceError(
@@ -164,7 +166,7 @@ def _files(
 ) -> Iterator[tuple[str, str, Read]]:
     """Give the name of each file, its annotator if it names none, and what it holds."""
     ending = PurePath(path).suffix.lower()
-    if format == "table" or (format is None and not _is_records(path, ending)):
+    if format == "table" or (format is None and ending not in _RECORDS):
         if ending == ".zip":
             raise StanceError("unpack it, to read the tables in it", path=path, usage=True)
         entries = table_entries(
@@ -204,11 +206,6 @@ def _stem(path: str) -> str:
     return PurePosixPath(path.replace("\\", "/")).name.partition(".")[0]
 
 
-def _is_records(path: str, ending: str) -> bool:
-    """Tell records of a tool from a table of quotes."""
-    return ending in {".json", ".jsonl", ".ndjson", ".zip"}
-
-
 def _entries(data: bytes, name: str, format: str | None) -> Read:
     try:
         text = data.decode("utf-8-sig")
@@ -227,8 +224,6 @@ def _entries(data: bytes, name: str, format: str | None) -> Read:
 
 
 def _csv_entries(text: str, name: str, format: str | None) -> Read:
-    import csv
-
     try:
         rows = csv.DictReader(io.StringIO(text, newline=""))
         return [
@@ -255,9 +250,3 @@ def _records(text: str, name: str) -> Iterator[tuple[int, Any]]:
                 yield n, "is no JSON"
         return
     yield from enumerate(whole if isinstance(whole, list) else [whole], start=1)
-
-
-def _listed(problems: list[str]) -> str:
-    more = len(problems) - _MOST_PROBLEMS
-    shown = problems[:_MOST_PROBLEMS] + ([f"... and {more} more"] if more > 0 else [])
-    return "\n".join([*shown, "mend them, or leave them out with --skip-bad"])

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Final
 
 from stance.codebook import match_stance
 from stance.errors import StanceError
+
+STANCE_COLUMNS: Final = ("stance", "label")
+
+_MOST_PROBLEMS: Final = 20
 
 
 def label_of(value: object, mapping: Mapping[str, str]) -> str | None:
@@ -77,3 +82,17 @@ def read_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
         except StanceError as error:
             raise StanceError(f"--map {pair}: {error}", usage=True) from None
     return mapping
+
+
+def told_at_once(problems: Sequence[str], *, more: str = "more") -> str:
+    """Put problems into one message: the first 20, how many more, and what to do.
+
+    Examples
+    --------
+    >>> print(told_at_once(["a.csv:2: has no text"]))
+    a.csv:2: has no text
+    mend them, or leave them out with --skip-bad
+    """
+    left = len(problems) - _MOST_PROBLEMS
+    shown = [*problems[:_MOST_PROBLEMS], *([f"... and {left} {more}"] if left > 0 else [])]
+    return "\n".join([*shown, "mend them, or leave them out with --skip-bad"])

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
-from stance.annotations.annotation import Entry
-from stance.annotations.labels import label_of
+from stance.annotations.annotation import ABOUT, Entry
+from stance.annotations.labels import STANCE_COLUMNS, label_of
 from stance.errors import StanceError
 from stance.quotes import cells, open_quotes
 from stance.quotes.records import listed
-
-STANCE_COLUMNS: Final = ("stance", "label")
-_ABOUT: Final = ("speaker", "source", "round")
 
 
 def table_entries(
@@ -65,7 +61,7 @@ def table_entries(
                 field = batch.table.schema.field(place)
                 kept += cells.plain(batch.table.column(place), field).to_pylist()
     named = {column.strip().lower(): place for place, column in reversed([*enumerate(columns)])}
-    about: dict[str, list[str]] = {name: values[named[name]] for name in _ABOUT if name in named}
+    about: dict[str, list[str]] = {name: values[named[name]] for name in ABOUT if name in named}
 
     def entry(i: int, label: str, annotator: str) -> Entry:
         said: dict[str, str] = {name: column[i] for name, column in about.items()}

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from stance.annotations.annotation import Entry
+from stance.annotations.annotation import ABOUT, Entry
 from stance.quotes.records import TEXT_COLUMNS
 
 Record = dict[str, Any]
-
-_ABOUT: Final = ("speaker", "source", "round")
 
 
 def label_studio(record: Record, row: int) -> Iterator[Entry]:
@@ -51,7 +49,7 @@ def label_studio(record: Record, row: int) -> Iterator[Entry]:
 def label_studio_min(record: Record, row: int) -> Iterator[Entry]:
     """Give the annotation of a row of the JSON_MIN export: the label's key is the project's."""
     known = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time"}
-    known |= {*TEXT_COLUMNS, *_ABOUT}
+    known |= {*TEXT_COLUMNS, *ABOUT}
     names: list[str] = [name for name in ("stance", "label") if name in record]
     names += [
         name
@@ -166,9 +164,7 @@ def _text(fields: Record) -> object:
 
 def _about(fields: Record) -> dict[str, str]:
     return {
-        name: str(fields[name])
-        for name in _ABOUT
-        if isinstance(fields.get(name), str | int | float)
+        name: str(fields[name]) for name in ABOUT if isinstance(fields.get(name), str | int | float)
     }
 
 
