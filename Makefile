@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 TEXTS ?= ../shared/corpus
 SHIPPED = stance/shipped
 
-.PHONY: help demo test check lexicon corpus model examples readme clean
+.PHONY: help demo test check lexicon corpus model examples readme pictures clean
 help:
 	@echo "make demo      label the examples and show the table"
 	@echo "make test      run the whole test suite"
@@ -15,13 +15,14 @@ help:
 	@echo "make lexicon   remake the shipped lexicon from data/lexicon; then corpus, model"
 	@echo "make examples  rewrite the files in data/examples"
 	@echo "make readme    rewrite the outputs shown in README.md"
+	@echo "make pictures  remake the pictures of README.md, where there is a chromium"
 	@echo "make clean     remove .venv and caches"
 
 # Made anew whenever the project's metadata change.
 $(VENV)/done: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make demo PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[html,test,check]'
+	$(BIN)/python -m pip install --quiet --editable '.[audit,html,report,test,check]'
 	touch $@
 
 demo: $(VENV)/done
@@ -50,6 +51,9 @@ examples: $(VENV)/done
 
 readme: $(VENV)/done
 	$(BIN)/python tests/readme.py
+
+pictures: $(VENV)/done
+	$(BIN)/python tests/pictures.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

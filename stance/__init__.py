@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from stance.codebook import STANCES
 from stance.errors import StanceError
 
 if TYPE_CHECKING:
+    from stance.classifier import StanceClassifier
+    from stance.frames import predict
     from stance.model import Explanation, Model, load_model
 
-__all__ = ["STANCES", "Explanation", "Model", "StanceError", "load_model"]
+__all__ = [
+    "STANCES",
+    "Explanation",
+    "Model",
+    "StanceClassifier",
+    "StanceError",
+    "load_model",
+    "predict",
+]
+
+# Arrow, NumPy and scikit-learn are loaded only when needed, so that `stance --help` is instant.
+_HOMES = {
+    "Explanation": "stance.model",
+    "Model": "stance.model",
+    "StanceClassifier": "stance.classifier",
+    "load_model": "stance.model",
+    "predict": "stance.frames",
+}
 
 
 def __getattr__(name: str) -> Any:
-    # Arrow and NumPy are loaded only when a model is, so that `stance --help` is instant.
-    if name in {"Explanation", "Model", "load_model"}:
-        import stance.model
-
-        return getattr(stance.model, name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.files import refuse_overwriting, whole_file
+from stance.fragments import texts_with_clauses
 from stance.model import LABEL_COLUMNS, Model
 from stance.quotes import Batch, QuoteFile, Reject, cells, create_quotes, file_format, open_quotes
 from stance.quotes.records import FORMATS, ending
@@ -70,6 +71,12 @@ class Labeller:
         Whether the stance stays open there.
     articles : bool
         Whether the files are articles, whose quotations are the quotes.
+    explain : bool
+        Whether a column `because` names the strongest terms.
+    context : bool
+        Whether fragments are labelled with their reporting clause; see `stance.fragments`.
+    on_warning : callable
+        Told of what was odd in an article, with file and line.
     """
 
     model: Model
@@ -81,11 +88,15 @@ class Labeller:
     threshold: float | None = None
     abstain: bool = False
     articles: bool = False
+    explain: bool = False
+    context: bool = False
+    on_warning: Callable[[str], None] = lambda warning: None
 
     @property
     def columns(self) -> list[str]:
         """The names of the added columns."""
-        return [self.prefix + name for name in LABEL_COLUMNS]
+        added = [*LABEL_COLUMNS, "because"] if self.explain else LABEL_COLUMNS
+        return [self.prefix + name for name in added]
 
     @contextmanager
     def open(self, path: str, *, all_columns: bool = True) -> Iterator[QuoteFile]:
@@ -93,7 +104,9 @@ class Labeller:
         if self.articles:
             from stance.extracting import article_paths, open_articles
 
-            with open_articles(article_paths([path]), encoding=self.encoding) as file:
+            with open_articles(
+                article_paths([path]), encoding=self.encoding, on_warning=self.on_warning
+            ) as file:
                 yield file
             return
         with open_quotes(
@@ -103,7 +116,7 @@ class Labeller:
             encoding=self.encoding,
             sheet=self.sheet,
             reserved=self.columns,
-            all_columns=all_columns,
+            all_columns=all_columns or self.context,
         ) as file:
             yield file
 
@@ -120,7 +133,14 @@ class Labeller:
         pyarrow.Table
             The added columns, a row for each row.
         """
-        labels = self.model.predict(batch.text, threshold=self.threshold, abstain=self.abstain)
+        text = texts_with_clauses(batch) if self.context else batch.text
+        labels = self.model.predict(text, threshold=self.threshold, abstain=self.abstain)
+        if self.explain:
+            from stance.reasons import because
+
+            whys = self.model.explain_many(text.to_pylist())
+            reasons = pa.array([because(why) for why in whys], pa.string())
+            labels = labels.append_column("because", reasons)
         return labels.rename_columns(self.columns)
 
 
@@ -236,7 +256,7 @@ def label_files(
                         on_reject(reject)
                     rows += labels.num_rows
                     rejected += len(batch.rejects)
-                    review += pc.sum(labels.column(labeller.columns[-1])).as_py() or 0
+                    review += pc.sum(labels.column(labeller.columns[5])).as_py() or 0
                     for stance, count in _counted(labels.column(labeller.columns[0])):
                         by_stance[stance] += count
                     on_rows(labels.num_rows + len(batch.rejects))
@@ -323,7 +343,7 @@ def _text_batch(texts: Sequence[str]) -> Batch:
 
 def _rows(batch: Batch, labeller: Labeller, speaker: int | None) -> Iterator[Shown]:
     labels = labeller.label(batch)
-    stance, probability, *_, review = labeller.columns
+    stance, probability, *_, review = labeller.columns[: len(LABEL_COLUMNS)]
     if speaker is None:
         speakers = [""] * len(batch.text)
     else:

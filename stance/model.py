@@ -7,10 +7,11 @@ file's metadata. Loading it runs no code, and it opens in pandas, R or DuckDB.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import as_file, files
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,9 @@ _SCHEMA = pa.schema(
     + [pa.field(stance, pa.float32()) for stance in STANCES]
     + [pa.field("cue", pa.string())]
 )
-_ROWS_AT_A_TIME = 65_536
+# So many that their words stay in the processor's cache.
+_ROWS_AT_A_TIME = 8192
+_ROWS_EXPLAINED = 1024
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,12 @@ class Model:
     def _index(self) -> TermIndex:
         return TermIndex(self.terms, self.lexicon)
 
+    @cached_property
+    def _columns(self) -> tuple[FloatArray, list[npt.NDArray[np.float32]]]:
+        """The idf in full precision, and the weights of each stance in one piece."""
+        columns = [np.ascontiguousarray(self.weights[:, i]) for i in range(3)]
+        return self.idf.astype(np.float64), columns
+
     def scores(self, texts: pa.StringArray) -> FloatArray:
         """Compute the score of each stance for each text.
 
@@ -161,14 +170,16 @@ class Model:
         numpy.ndarray, shape (n_texts, 3)
             As `scores`.
         """
+        idf, columns = self._columns
         rows, n = counted.rows, counted.n_rows
-        tfidf = counted.counts * self.idf[counted.indices].astype(np.float64)
+        tfidf = counted.counts * idf[counted.indices]
         norm = np.sqrt(np.bincount(rows, weights=tfidf**2, minlength=n))
         norm[norm == 0] = 1.0
         result = np.empty((n, 3))
-        for i in range(3):
-            added = tfidf * self.weights[counted.indices, i]
-            result[:, i] = np.bincount(rows, weights=added, minlength=n) / norm + self.intercepts[i]
+        for i, weights in enumerate(columns):
+            added = tfidf * weights[counted.indices]
+            total = np.bincount(rows, weights=added, minlength=n) / norm
+            result[:, i] = total + self.intercepts[i]
         return result
 
     def predict_proba(self, texts: Iterable[str | None] | pa.Array | pa.ChunkedArray) -> FloatArray:
@@ -227,12 +238,7 @@ class Model:
         ['conciliatory']
         """
         if isinstance(quotes, pa.Table | pa.RecordBatch):
-            if text_column not in quotes.schema.names:
-                names = ", ".join(quotes.schema.names)
-                raise StanceError(f'no column "{text_column}"; there are: {names}', usage=True)
-            clash = [name for name in LABEL_COLUMNS if name in quotes.schema.names]
-            if clash:
-                raise StanceError(f'a column "{clash[0]}" is there already; rename it', usage=True)
+            check_columns(quotes.schema.names, text_column)
             table = quotes if isinstance(quotes, pa.Table) else pa.Table.from_batches([quotes])
             labels = self.predict(table.column(text_column), threshold=threshold, abstain=abstain)
             for name in LABEL_COLUMNS:
@@ -273,25 +279,66 @@ class Model:
         >>> why.contributions[0].term, why.text[slice(3, 8)]
         ('<conciliatory 3>', 'thank')
         """
-        probabilities = self.predict_proba([text])[0]
-        stance = int(probabilities.argmax())
-        found = self._index.occurrences(as_texts([text])[0].as_py())
-        terms = np.array([term for term, _, _ in found], dtype=np.int64)
-        counts = np.bincount(terms, minlength=len(self.terms))
+        return next(self.explain_many([text]))
+
+    def explain_many(self, texts: Iterable[str]) -> Iterator[Explanation]:
+        """Say of many quotes which words gave each its stance.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            The quotes.
+
+        Yields
+        ------
+        Explanation
+            What `explain` says of each, in order, in a fraction of its time.
+
+        Examples
+        --------
+        >>> whys = load_model().explain_many(["We thank our partners.", "They lied."])
+        >>> [why.stance for why in whys]
+        ['conciliatory', 'accusatory']
+        """
+        remaining = iter(texts)
+        while part := list(islice(remaining, _ROWS_EXPLAINED)):
+            yield from self._explained(part)
+
+    def _explained(self, texts: list[str]) -> Iterator[Explanation]:
+        column = as_texts(texts)
+        probabilities = self.predict_proba(column)
+        stances = probabilities.argmax(axis=1)
+        rows, terms, starts, ends = self._index.occurrences(column.to_pylist())
         idf = self.idf.astype(np.float64)
-        norm = np.sqrt(np.sum((counts * idf) ** 2)) or 1.0
-        added = (idf[terms] / norm)[:, None] * self.weights[terms].astype(np.float64)
-        order = np.argsort(-(added[:, stance] - added.mean(axis=1)), kind="stable")
-        return Explanation(
-            text=text,
-            stance=STANCES[stance],
-            probabilities=_triple(probabilities),
-            baseline=_triple(self.intercepts),
-            contributions=[
-                Contribution(self.terms[terms[i]], found[i][1], found[i][2], _triple(w))
-                for i, w in zip(order, added[order], strict=True)
-            ],
-        )
+        keys, counts = np.unique(rows * max(1, len(self.terms)) + terms, return_counts=True)
+        text_of, term_of = np.divmod(keys, max(1, len(self.terms)))
+        squares = (counts * idf[term_of]) ** 2
+        norms = np.sqrt(np.bincount(text_of, weights=squares, minlength=len(texts)))
+        norms[norms == 0] = 1.0
+        added = (idf[terms] / norms[rows])[:, None] * self.weights[terms].astype(np.float64)
+        lead = added[np.arange(len(rows)), stances[rows]] - added.mean(axis=1)
+        # The last key leads: by text, strongest for its stance first, else as they were found.
+        order = np.lexsort((-lead, rows))
+        found = [
+            Contribution(self.terms[term], start, end, (a, c, n))
+            for term, start, end, (a, c, n) in zip(
+                terms[order].tolist(),
+                starts[order].tolist(),
+                ends[order].tolist(),
+                added[order].tolist(),
+                strict=True,
+            )
+        ]
+        limits = np.searchsorted(rows, np.arange(len(texts) + 1)).tolist()
+        baseline = _triple(self.intercepts)
+        for i, text in enumerate(texts):
+            yield Explanation(
+                text=text,
+                stance=STANCES[stances[i]],
+                probabilities=_triple(probabilities[i]),
+                baseline=baseline,
+                contributions=found[limits[i] : limits[i + 1]],
+            )
 
     def narrowed(self, texts: Iterable[str]) -> Model:
         """Leave out terms and cues that cannot occur in some texts.
@@ -447,6 +494,21 @@ def export_pipeline(model: Model, path: str | PathLike[str]) -> None:
         raise StanceError("a pipeline's name must end in .joblib", path=path, usage=True)
     with whole_file(path) as part:
         joblib.dump(model.to_pipeline(), part)
+
+
+def check_columns(names: Sequence[str], text_column: str) -> None:
+    """Refuse a table without the column of quotes, or with a column of a name to be added.
+
+    Raises
+    ------
+    StanceError
+        That names the column.
+    """
+    if text_column not in names:
+        raise StanceError(f'no column "{text_column}"; there are: {", ".join(names)}', usage=True)
+    clash = [name for name in LABEL_COLUMNS if name in names]
+    if clash:
+        raise StanceError(f'a column "{clash[0]}" is there already; rename it', usage=True)
 
 
 def softmax(scores: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,8 @@ from stance.text import IntArray, Tokens
 ANY: Final = "*"
 
 BoolArray = npt.NDArray[np.bool_]
+# Half the width of int64 is half the memory traffic, which is what the time goes into.
+Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,17 @@ class Matches:
 
     Attributes
     ----------
-    phrases : numpy.ndarray of int64, shape (n_matches,)
+    phrases : numpy.ndarray of int32, shape (n_matches,)
         The number of the phrase.
-    positions : numpy.ndarray of int64, shape (n_matches,)
+    positions : numpy.ndarray of int32, shape (n_matches,)
         Where its first word stands among all words.
-    lengths : numpy.ndarray of int64, shape (n_matches,)
+    lengths : numpy.ndarray of int32, shape (n_matches,)
         How many words it has.
     """
 
-    phrases: IntArray
-    positions: IntArray
-    lengths: IntArray
+    phrases: Numbers
+    positions: Numbers
+    lengths: Numbers
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class _Level:
     """The nodes of one depth: pairs of (node above, symbol), and what each spells and opens."""
 
     keys: pa.Int64Array
-    phrases: IntArray
+    phrases: Numbers
+    opens: BoolArray
     opens_class: BoolArray
     opens_any: BoolArray
 
@@ -66,116 +70,140 @@ class PhraseIndex:
     --------
     >>> from stance.text import tokenise
     >>> index = PhraseIndex(pa.array(["{we} hope", "no * excuse"]), {"we": "{we}", "i": "{we}"})
-    >>> index.find(tokenise(pa.array(["I hope there is no such excuse."]))).phrases.tolist()
+    >>> tokens = tokenise(pa.array(["I hope there is no such excuse."]))
+    >>> index.find(index.look_up(tokens), tokens.rows).phrases.tolist()
     [0, 1]
     """
 
     def __init__(self, phrases: pa.StringArray, classes: Mapping[str, str] | None = None) -> None:
         split = pc.split_pattern(phrases, " ")
-        self._symbols = split.values.unique()
-        self._n_symbols = len(self._symbols)
-        self._class_words = pa.array(list(classes or {}), pa.string())
-        self._word_classes = index_in(
-            pa.array(list((classes or {}).values()), pa.string()), self._symbols
-        )
-        self._any = int(index_in(pa.array([ANY]), self._symbols)[0])
-        is_class = np.zeros(self._n_symbols, dtype=np.bool_)
-        is_class[self._word_classes[self._word_classes >= 0]] = True
+        members = pa.array(list(classes or {}), pa.string())
+        self.symbols = pc.unique(pa.concat_arrays([split.values, members]))
+        """Every word and class that a phrase or a class has; a word is looked up once."""
+        n_symbols = len(self.symbols)
+        # One more than there are symbols, so that -1 makes the key of no pair.
+        self._n_keys = n_symbols + 1
+        self._any = int(index_in(pa.array([ANY]), self.symbols)[0])
+        of_members = index_in(pa.array(list((classes or {}).values()), pa.string()), self.symbols)
+        # One more entry at the end, for -1: a word that is no symbol.
+        self._class_of = np.full(n_symbols + 1, -1, dtype=np.int32)
+        self._class_of[index_in(members, self.symbols)] = of_members
+        is_class = np.zeros(n_symbols, dtype=np.bool_)
+        is_class[of_members[of_members >= 0]] = True
         self._levels = self._build(split, is_class)
+        self._first = np.full(n_symbols + 1, -1, dtype=np.int32)
+        if self._levels:
+            keys = self._levels[0].keys.to_numpy()
+            self._first[keys] = np.arange(len(keys))
 
     def _build(self, split: pa.ListArray, is_class: BoolArray) -> list[_Level]:
         lengths = pc.list_value_length(split).to_numpy(zero_copy_only=False).astype(np.int64)
-        flat = index_in(split.values, self._symbols)
+        flat = index_in(split.values, self.symbols)
         first = np.concatenate(([0], np.cumsum(lengths)))[:-1]
         nodes = np.zeros(len(lengths), dtype=np.int64)
         levels = []
         for length in range(1, int(lengths.max(initial=0)) + 1):
             going = np.flatnonzero(lengths >= length)
             symbols = flat[first[going] + length - 1]
-            keys, here = np.unique(nodes[going] * self._n_symbols + symbols, return_inverse=True)
-            spelt = np.full(len(keys), -1, dtype=np.int64)
+            keys, here = np.unique(nodes[going] * self._n_keys + symbols, return_inverse=True)
+            spelt = np.full(len(keys) + 1, -1, dtype=np.int32)
             ends = lengths[going] == length
             spelt[here[ends]] = going[ends]
             nodes[going] = here
             longer = lengths[going] > length
             following = flat[first[going[longer]] + length]
-            opens_class, opens_any = np.zeros((2, len(keys)), dtype=np.bool_)
+            opens, opens_class, opens_any = np.zeros((3, len(keys) + 1), dtype=np.bool_)
+            opens[here[longer]] = True
             opens_class[here[longer][is_class[following]]] = True
             opens_any[here[longer][following == self._any]] = True
-            levels.append(_Level(pa.array(keys), spelt, opens_class, opens_any))
+            levels.append(_Level(pa.array(keys), spelt, opens, opens_class, opens_any))
         return levels
 
-    def find(self, tokens: Tokens) -> Matches:
+    def look_up(self, tokens: Tokens) -> Numbers:
+        """Give the number of each word among `symbols`, -1 where it is none."""
+        return _positions_in(tokens.forms, self.symbols)
+
+    def find(self, words: Numbers, rows: Numbers) -> Matches:
         """Find every occurrence of every phrase.
 
         Parameters
         ----------
-        tokens : Tokens
-            The words of the texts; a phrase does not reach from one text into the next.
+        words : numpy.ndarray of int32, shape (n_words,)
+            The words of the texts, as `look_up` gives them.
+        rows : numpy.ndarray of int32, shape (n_words,)
+            For each word, the row of its text; a phrase does not reach into the next.
 
         Returns
         -------
         Matches
             A phrase that matches a place in two ways is found there once.
         """
-        nothing = np.zeros(0, dtype=np.int64)
-        if not self._levels or not len(tokens.forms):
+        if not self._levels or not len(words):
+            nothing = np.zeros(0, dtype=np.int32)
             return Matches(nothing, nothing, nothing)
-        words = index_in(tokens.forms, self._symbols)
-        classes = self._classes(tokens)
-        positions = np.concatenate((np.flatnonzero(words >= 0), np.flatnonzero(classes >= 0)))
-        n_plain = int(np.count_nonzero(words >= 0))
-        symbols = np.concatenate((words[positions[:n_plain]], classes[positions[n_plain:]]))
-        nodes = index_in(pa.array(symbols), self._levels[0].keys)
-        found = []
-        for length, level in enumerate(self._levels, start=1):
-            if length > 1:
-                positions, nodes = self._step(
-                    *(tokens.rows, words, classes, positions, nodes),
-                    *(self._levels[length - 2], level, length - 1),
-                )
-            positions, nodes = positions[nodes >= 0], nodes[nodes >= 0]
+        classes = self._class_of[words]
+        in_class = np.flatnonzero(classes >= 0).astype(np.int32)
+        level = self._levels[0]
+        # Nodes of the first level; -1 picks the last entry, which stands for no node.
+        by_word, by_class = self._first[words], self._first[classes[in_class]]
+        spelt = level.phrases[by_word]
+        known = np.flatnonzero(spelt >= 0).astype(np.int32)
+        spelt_by_class = level.phrases[by_class]
+        ends = np.flatnonzero(spelt_by_class >= 0)
+        found = [(spelt[known], known), (spelt_by_class[ends], in_class[ends])]
+        lengths = [np.ones(len(known) + len(ends), dtype=np.int32)]
+        followed = np.zeros(len(words), dtype=np.bool_)
+        np.equal(rows[1:], rows[:-1], out=followed[:-1])
+        going = np.flatnonzero(level.opens[by_word] & followed).astype(np.int32)
+        going_by_class = np.flatnonzero(level.opens[by_class] & followed[in_class])
+        positions = np.concatenate((going, in_class[going_by_class]))
+        nodes = np.concatenate((by_word[going], by_class[going_by_class]))
+        for depth, (above, level) in enumerate(pairwise(self._levels), start=1):
+            positions, nodes = self._step(words, classes, positions, nodes, above, level, depth)
             spelt = level.phrases[nodes]
-            ends = spelt >= 0
-            found.append((spelt[ends], positions[ends], np.full(int(ends.sum()), length)))
-        return Matches(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
-
-    def _classes(self, tokens: Tokens) -> IntArray:
-        """For each word the symbol of its class, -1 where it has none."""
-        if not len(self._class_words):
-            return np.full(len(tokens.forms), -1, dtype=np.int64)
-        which = index_in(tokens.forms, self._class_words)
-        return np.where(which >= 0, self._word_classes[which], -1)
+            ends = np.flatnonzero(spelt >= 0)
+            found.append((spelt[ends], positions[ends]))
+            lengths.append(np.full(len(ends), depth + 1, dtype=np.int32))
+            last = positions + np.int32(depth + 1)
+            onward = np.flatnonzero(level.opens[nodes] & (last < len(rows)))
+            onward = onward[rows[last[onward]] == rows[positions[onward]]]
+            positions, nodes = positions[onward], nodes[onward]
+        phrases, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return Matches(phrases, places, np.concatenate(lengths))
 
     def _step(
         self,
-        rows: IntArray,
-        words: IntArray,
-        classes: IntArray,
-        positions: IntArray,
-        nodes: IntArray,
+        words: Numbers,
+        classes: Numbers,
+        positions: Numbers,
+        nodes: Numbers,
         above: _Level,
         level: _Level,
         depth: int,
-    ) -> tuple[IntArray, IntArray]:
+    ) -> tuple[Numbers, Numbers]:
         """Go one word on, by the word itself, by its class and by the symbol for any word."""
-        last = positions + depth
-        inside = last < len(rows)
-        positions, nodes, last = positions[inside], nodes[inside], last[inside]
-        same = rows[last] == rows[positions]
-        positions, nodes, last = positions[same], nodes[same], last[same]
-        by_word = np.flatnonzero(words[last] >= 0)
-        by_class = np.flatnonzero(above.opens_class[nodes] & (classes[last] >= 0))
+        last = positions + np.int32(depth)
+        next_words, next_classes = words[last], classes[last]
+        by_class = np.flatnonzero(above.opens_class[nodes] & (next_classes >= 0))
         by_any = np.flatnonzero(above.opens_any[nodes])
-        ways = np.concatenate((by_word, by_class, by_any))
         symbols = np.concatenate(
-            (words[last[by_word]], classes[last[by_class]], np.full(len(by_any), self._any))
+            (next_words, next_classes[by_class], np.full(len(by_any), self._any, dtype=np.int32))
         )
-        keys = nodes[ways] * self._n_symbols + symbols
-        return positions[ways], index_in(pa.array(keys), level.keys)
+        nodes = np.concatenate((nodes, nodes[by_class], nodes[by_any]))
+        positions = np.concatenate((positions, positions[by_class], positions[by_any]))
+        keys = nodes.astype(np.int64)
+        keys *= self._n_keys
+        keys += symbols
+        reached = _positions_in(pa.array(keys), level.keys)
+        known = np.flatnonzero(reached >= 0)
+        return positions[known], reached[known]
+
+
+def _positions_in(values: pa.Array, known: pa.Array) -> Numbers:
+    found: Numbers = pc.fill_null(pc.index_in(values, known), -1).to_numpy()
+    return found
 
 
 def index_in(values: pa.Array, known: pa.Array) -> IntArray:
     """Give the positions of values among the known ones, -1 where absent."""
-    found: IntArray = pc.fill_null(pc.index_in(values, known), -1).to_numpy().astype(np.int64)
-    return found
+    return _positions_in(values, known).astype(np.int64)

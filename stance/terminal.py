@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from stance.annotations import Agreement, Annotation, Consensus
 from stance.codebook import STANCES
 from stance.comparing import Change, Move
 from stance.evaluation import Scores
 from stance.gate import Condition
 from stance.model import Explanation
 from stance.store import Version
+
+if TYPE_CHECKING:
+    from stance.audit import Suspect
 
 STYLES: Final = {"accusatory": "red", "conciliatory": "green", "neutral": "cyan"}
 
@@ -71,6 +76,41 @@ def labels_table(
             Text("look" if review else "", style="yellow"),
             *([Text(printable(speaker))] if with_speaker else []),
             Text(printable(text)),
+        )
+    if not left_out:
+        return table
+    more = Text(f"... and {left_out:,} more; write them all with --output FILE", style="dim")
+    return Group(table, more)
+
+
+def suspects_table(suspects: Sequence[Suspect], *, left_out: int = 0) -> RenderableType:
+    """Lay out annotations that look wrong.
+
+    Parameters
+    ----------
+    suspects : sequence of Suspect
+        Worst first.
+    left_out : int, default 0
+        How many more there are, to be told below.
+
+    Returns
+    -------
+    rich renderable
+        The table.
+    """
+    table = _table()
+    for name in ("given", "suggested"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("prob.", justify="right", no_wrap=True)
+    table.add_column("words against", max_width=30)
+    table.add_column("quote", ratio=1)
+    for suspect in suspects:
+        table.add_row(
+            _stance(suspect.stance),
+            _stance(suspect.suggested),
+            f"{max(suspect.probabilities):.2f}",
+            Text(printable("; ".join(suspect.against))),
+            Text(printable(suspect.text)),
         )
     if not left_out:
         return table
@@ -251,3 +291,57 @@ def _times(term: str, n: int) -> str:
 
 def _weights(values: Iterable[float]) -> Iterator[str]:
     return (f"{value:+.2f}" for value in values)
+
+
+def agreement_view(found: Agreement, merged: Consensus) -> RenderableType:
+    """Lay out how far annotators agree, and the quotes without a majority.
+
+    Parameters
+    ----------
+    found : Agreement
+        The measures.
+    merged : Consensus
+        What is agreed, and the ties.
+
+    Returns
+    -------
+    rich renderable
+        A line of totals, tables of stances and of pairs of annotators, and the ties.
+    """
+    alpha = "undefined" if math.isnan(found.alpha) else f"{found.alpha:.3f}"
+    parts: list[RenderableType] = [
+        f"{found.quotes:,} quotes, {found.shared:,} judged more than once, by "
+        f"{found.annotators:,} annotators; Krippendorff's alpha {alpha}"
+    ]
+    if found.shared:
+        stances = _table()
+        stances.add_column("stance", no_wrap=True)
+        stances.add_column("second agrees", justify="right")
+        for stance, share in found.per_stance.items():
+            stances.add_row(_stance(stance), "-" if math.isnan(share) else f"{share:.1%}")
+        mixed = _table()
+        mixed.add_column("confused", no_wrap=True)
+        mixed.add_column("pairs", justify="right")
+        for (one, other), n in found.confusions.items():
+            mixed.add_row(f"{one} / {other}", f"{n:,}")
+        parts += [stances, mixed]
+    if found.pairs:
+        pairs = _table()
+        pairs.add_column("annotators")
+        for column in ("quotes", "agreed", "Cohen's kappa"):
+            pairs.add_column(column, justify="right")
+        for pair in found.pairs:
+            kappa = "-" if math.isnan(pair.kappa) else f"{pair.kappa:.3f}"
+            who = printable(" / ".join(pair.annotators))
+            pairs.add_row(who, f"{pair.quotes:,}", f"{pair.agreed:.1%}", kappa)
+        parts.append(pairs)
+    if merged.ties:
+        quotes = "1 quote has" if len(merged.ties) == 1 else f"{len(merged.ties):,} quotes have"
+        parts.append(f"{quotes} no majority:")
+        parts += [_tie(tie) for tie in merged.ties]
+    return Group(*parts)
+
+
+def _tie(annotations: list[Annotation]) -> Text:
+    votes = ", ".join(f"{one.annotator} {one.stance}" for one in annotations)
+    return Text(printable(f"  {annotations[0].text} ({votes})"))

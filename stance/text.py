@@ -24,21 +24,26 @@ IntArray = npt.NDArray[np.int64]
 _INSIDE: Final = "\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f"
 _WORD: Final = re.compile(rf"[^\W_](?:[^\W_{_INSIDE}]|[{_INSIDE}]|['’](?=[^\W_]))*|[?!]")
 
+# No word reaches over a space of ASCII, so that the rest of the text needs no look.
+_ODD: Final = re.compile(r"\S*[^\x00-\x7f]\S*", re.ASCII)
+
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 # Frequent in edited English; mapped here so that such quotes stay on the fast path.
 _APOSTROPHE: Final = "’"
 _SEPARATORS: Final = "“”‘„–—…«»\u00a0"
 
-_SEPARATE, _WORDLIKE, _SINGLE, _APOSTROPHES = 0, 1, 2, 3
-_CLASS: Final = np.zeros(256, dtype=np.uint8)
-_CLASS[[*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *range(128, 256)]] = (
-    _WORDLIKE
+_WORDLIKE: Final = np.zeros(256, dtype=np.bool_)
+_WORDLIKE[
+    [*b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *range(128, 256)]
+] = True
+_SINGLES: Final = b"?!"
+_QUOTE: Final = ord("'")
+_SPACE: Final = ord(" ")
+_LOWER: Final = bytes(range(256)).lower()
+_DROPPED: Final = bytes(
+    byte for byte in range(256) if not _WORDLIKE[byte] and byte not in (_QUOTE, *_SINGLES)
 )
-_CLASS[[*b"?!"]] = _SINGLE
-_CLASS[ord("'")] = _APOSTROPHES
-_LOWER: Final = np.arange(256, dtype=np.uint8)
-_LOWER[ord("A") : ord("Z") + 1] += 32
 
 
 class Word(NamedTuple):
@@ -73,14 +78,19 @@ def words(text: str) -> list[Word]:
     """
     found = []
     for match in _WORD.finditer(text):
-        form = match.group()
-        if not form.isascii():
-            form = unicodedata.normalize("NFKC", form.replace(_APOSTROPHE, "'")).lower()
-            form = unicodedata.normalize("NFKC", form)
-            form = "".join(c for c in form if c.isalnum() or c == "'").strip("'")
+        form = _form(match.group())
         if form:
-            found.append(Word(form.lower(), *match.span()))
+            found.append(Word(form, *match.span()))
     return found
+
+
+def _form(word: str) -> str:
+    """Give the form of a word; some words in other scripts have none."""
+    if not word.isascii():
+        word = unicodedata.normalize("NFKC", word.replace(_APOSTROPHE, "'")).lower()
+        word = unicodedata.normalize("NFKC", word)
+        word = "".join(c for c in word if c.isalnum() or c == "'").strip("'")
+    return word.lower()
 
 
 def text_hash(text: str) -> str:
@@ -112,14 +122,14 @@ class Tokens:
     ----------
     forms : pyarrow.StringArray
         The forms of all words, in order.
-    rows : numpy.ndarray of int64, shape (n_words,)
+    rows : numpy.ndarray of int32, shape (n_words,)
         For each word, the row of its text.
     n_rows : int
         How many texts there are.
     """
 
     forms: pa.StringArray
-    rows: IntArray
+    rows: npt.NDArray[np.int32]
     n_rows: int
 
 
@@ -143,24 +153,32 @@ def tokenise(texts: pa.Array) -> Tokens:
     """
     texts = pc.fill_null(texts.cast(pa.string()), "")
     n_rows = len(texts)
+    if n_rows == 0:
+        return Tokens(pa.array([], pa.string()), np.zeros(0, dtype=np.int32), 0)
     # A line feed after each text keeps words of neighbouring rows apart in one buffer.
     ended = pc.binary_join_element_wise(_ascii_where_possible(texts), "", "\n")
     data, offsets = _buffers(ended)
-    kinds = _CLASS[data]
-    wordlike = kinds == _WORDLIKE
-    inside = kinds == _APOSTROPHES
-    inside[1:] &= wordlike[:-1]
-    inside[:-1] &= wordlike[1:]
-    inside[:1] = False
-    run = wordlike | inside
-    single = kinds == _SINGLE
-    kept = run | single
-    starts = single.copy()
-    starts[:1] |= run[:1]
-    starts[1:] |= run[1:] & ~run[:-1]
-    forms = _strings(_LOWER[data[kept]], np.flatnonzero(starts[kept]))
-    per_row = np.diff(np.searchsorted(np.flatnonzero(starts), offsets))
-    return Tokens(forms, np.repeat(np.arange(n_rows), per_row), n_rows)
+    run = _WORDLIKE[data]
+    quotes = np.flatnonzero(data == _QUOTE)
+    # The last byte is a line feed; the first has no letter before it.
+    inside = run[np.maximum(quotes - 1, 0)] & run[np.minimum(quotes + 1, len(run) - 1)]
+    inside &= quotes > 0
+    run[quotes[inside]] = True
+    data = data.copy()
+    data[quotes[~inside]] = _SPACE
+    starts, ends = np.zeros((2, len(data) + 1), dtype=np.bool_)
+    np.greater(run[1:], run[:-1], out=starts[1:-1])
+    starts[:1] = run[:1]
+    np.less(run[1:], run[:-1], out=ends[1:-1])
+    for mark in _SINGLES:
+        single = np.flatnonzero(data == mark)
+        starts[single] = True
+        ends[single + 1] = True
+    first = np.flatnonzero(starts)
+    lengths = np.flatnonzero(ends) - first
+    forms = _strings(data.tobytes().translate(_LOWER, _DROPPED), lengths)
+    per_row = np.diff(np.searchsorted(first, offsets))
+    return Tokens(forms, np.repeat(np.arange(n_rows, dtype=np.int32), per_row), n_rows)
 
 
 def _ascii_where_possible(texts: pa.StringArray) -> pa.StringArray:
@@ -172,11 +190,12 @@ def _ascii_where_possible(texts: pa.StringArray) -> pa.StringArray:
     marked = pc.replace_substring(odd, _APOSTROPHE, "'")
     for mark in _SEPARATORS:
         marked = pc.replace_substring(marked, mark, " ")
-    solved = [
-        text if text.isascii() else " ".join(word.form for word in words(text))
-        for text in marked.to_pylist()
-    ]
+    solved = [text if text.isascii() else _ODD.sub(_spelt_out, text) for text in marked.to_pylist()]
     return pc.replace_with_mask(texts, pc.invert(plain), pa.array(solved, pa.string()))
+
+
+def _spelt_out(match: re.Match[str]) -> str:
+    return " ".join(filter(None, map(_form, _WORD.findall(match.group()))))
 
 
 def _buffers(strings: pa.StringArray) -> tuple[npt.NDArray[np.uint8], IntArray]:
@@ -190,9 +209,10 @@ def _buffers(strings: pa.StringArray) -> tuple[npt.NDArray[np.uint8], IntArray]:
     )
 
 
-def _strings(data: npt.NDArray[np.uint8], starts: IntArray) -> pa.StringArray:
-    offsets = np.append(starts, len(data)).astype(np.int32)
-    return pa.StringArray.from_buffers(len(starts), pa.py_buffer(offsets), pa.py_buffer(data))
+def _strings(data: bytes, lengths: IntArray) -> pa.StringArray:
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    return pa.StringArray.from_buffers(len(lengths), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
 def as_texts(texts: Iterable[str | None] | pa.Array | pa.ChunkedArray) -> pa.StringArray:

@@ -56,7 +56,7 @@ class Fit:
 def fit(
     corpus: Corpus,
     *,
-    grid: Sequence[float] = C_GRID,
+    C: float | None = None,
     random_state: int = 0,
     n_jobs: int | None = None,
     on_stage: Callable[[str], None] = lambda stage: None,
@@ -72,8 +72,8 @@ def fit(
     ----------
     corpus : Corpus
         Analysed quotes; each stance in at least 5 groups.
-    grid : sequence of float, default `C_GRID`
-        The values of C to try, above 0.
+    C : float, optional
+        The inverse regularisation strength, above 0; chosen where not given.
     random_state : int, default 0
         Seed of the folds and of the bootstrap.
     n_jobs : int, optional
@@ -100,6 +100,7 @@ def fit(
     on_stage("cross-validating")
     X, y = corpus.X, corpus.y
     folds = _folds(corpus, random_state)
+    grid = C_GRID if C is None else (C,)
     by_C = dict(zip(grid, _out_of_fold(X, y, corpus.weights, folds, grid, n_jobs), strict=True))
     scored = corpus.unread if corpus.unread.any() else np.ones_like(corpus.unread)
     y_scored, weights = y[scored], corpus.weights[scored]
@@ -109,11 +110,11 @@ def fit(
     on_stage("calibrating")
     calibrated = calibrate(by_C[C][scored], y_scored, weights, random_state=random_state)
     on_stage("fitting")
-    tfidf, classify = _fit_once(X, y, corpus.weights, C)
-    model = calibrated_model(
+    model = model_of(
         corpus,
-        *(tfidf.idf_, classify.coef_.T, classify.intercept_, calibrated),
+        *fit_weights(X, y, corpus.weights, C),
         training={"C": C, "random_state": random_state},
+        calibrated=calibrated,
     )
     return Fit(model, calibrated.scores, C, log_losses)
 
@@ -169,14 +170,14 @@ def calibrate(
     return Calibration(temperature, threshold, found)
 
 
-def calibrated_model(
+def model_of(
     corpus: Corpus,
     idf: FloatArray,
-    weights: FloatArray,
+    coefficients: FloatArray,
     intercepts: FloatArray,
-    calibrated: Calibration,
     *,
     training: dict[str, Any],
+    calibrated: Calibration | None = None,
 ) -> Model:
     """Make a model of fitted weights.
 
@@ -186,51 +187,85 @@ def calibrated_model(
         What it was fitted on.
     idf : numpy.ndarray, shape (n_terms,)
         Inverse document frequency of each of the corpus's terms.
-    weights : numpy.ndarray, shape (n_terms, 3)
+    coefficients : numpy.ndarray, shape (n_terms, 3)
         The weights, before calibration.
     intercepts : numpy.ndarray, shape (3,)
         The intercepts, before calibration.
-    calibrated : Calibration
-        What they are calibrated by.
     training : dict
         What else the card shall say of the training, as JSON.
+    calibrated : Calibration, optional
+        What they are calibrated by; the probabilities stay as they are where not given.
 
     Returns
     -------
     Model
         Rounded, so that the last digits of a solver do not show.
     """
-    scores, temperature = calibrated.scores, calibrated.temperature
+    temperature = calibrated.temperature if calibrated else 1.0
+    card: dict[str, Any] = {
+        "analyser": {"longest": corpus.analyser.longest},
+        "training": {
+            "quotes": len(corpus),
+            "quotes_by_stance": {
+                stance: int((corpus.y == code).sum()) for code, stance in enumerate(STANCES)
+            },
+            "fingerprint": corpus.fingerprint,
+            **training,
+        },
+        "versions": {name: version(name) for name in ("diplomatic-stance", *_LIBRARIES)},
+        "calibration": {"method": "none"},
+    }
+    if calibrated:
+        scores = calibrated.scores
+        card["calibration"] = {"method": "temperature", "temperature": round(temperature, 4)}
+        card["scores"] = {
+            "how": "out of fold, grouped by speaker, on quotes new to the lexicon's authors",
+            "quotes": scores.n,
+            "macro_f1": round(scores.macro_f1, 4),
+            "macro_f1_interval": [round(bound, 4) for bound in scores.macro_f1_interval],
+            "f1": {stance: round(s.f1, 4) for stance, s in scores.per_stance.items()},
+            "calibration_error": round(scores.calibration_error, 4),
+            "coverage": round(scores.coverage, 4),
+        }
     return Model(
         terms=corpus.terms,
         idf=np.round(idf, WEIGHT_DECIMALS).astype(np.float32),
-        weights=np.round(weights / temperature, WEIGHT_DECIMALS).astype(np.float32),
+        weights=np.round(coefficients / temperature, WEIGHT_DECIMALS).astype(np.float32),
         intercepts=np.round(intercepts / temperature, WEIGHT_DECIMALS),
-        threshold=calibrated.threshold,
-        card={
-            "analyser": {"longest": corpus.analyser.longest},
-            "calibration": {"method": "temperature", "temperature": round(temperature, 4)},
-            "training": {
-                "quotes": len(corpus),
-                "quotes_by_stance": {
-                    stance: int((corpus.y == code).sum()) for code, stance in enumerate(STANCES)
-                },
-                "fingerprint": corpus.fingerprint,
-                **training,
-            },
-            "scores": {
-                "how": "out of fold, grouped by speaker, on quotes new to the lexicon's authors",
-                "quotes": scores.n,
-                "macro_f1": round(scores.macro_f1, 4),
-                "macro_f1_interval": [round(bound, 4) for bound in scores.macro_f1_interval],
-                "f1": {stance: round(s.f1, 4) for stance, s in scores.per_stance.items()},
-                "calibration_error": round(scores.calibration_error, 4),
-                "coverage": round(scores.coverage, 4),
-            },
-            "versions": {name: version(name) for name in ("diplomatic-stance", *_LIBRARIES)},
-        },
+        threshold=calibrated.threshold if calibrated else 0.0,
+        card=card,
         lexicon=corpus.analyser.lexicon,
     )
+
+
+def fit_uncalibrated(corpus: Corpus, C: float, *, random_state: int = 0) -> Model:
+    """Fit a model without cross-validation, which takes a fraction of the time.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Analysed quotes; each stance at least once.
+    C : float
+        The inverse regularisation strength, above 0.
+    random_state : int, default 0
+        Kept in the card.
+
+    Returns
+    -------
+    Model
+        Its probabilities are those of the logistic regression, often too sure of themselves,
+        and its review threshold is 0: it has no scores to set one by.
+
+    Raises
+    ------
+    StanceError
+        If a stance has no quote.
+    """
+    missing = [name for code, name in enumerate(STANCES) if not (corpus.y == code).any()]
+    if missing:
+        raise StanceError(f"no {missing[0]} quote; training needs quotes of each stance")
+    weights = fit_weights(corpus.X, corpus.y, corpus.weights, C)
+    return model_of(corpus, *weights, training={"C": C, "random_state": random_state})
 
 
 def load_training(
@@ -317,6 +352,35 @@ def _fit_once(X: Any, y: npt.NDArray[np.int64], weights: FloatArray, C: float) -
     with threadpool_limits(limits=1):
         classify.fit(tfidf.fit_transform(X), y, sample_weight=weights)
     return tfidf, classify
+
+
+def fit_weights(
+    X: Any, y: npt.NDArray[np.int64], weights: FloatArray, C: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Fit once, with settings already chosen.
+
+    Parameters
+    ----------
+    X : scipy.sparse.csr_matrix, shape (n_quotes, n_terms)
+        Counts of the terms.
+    y : numpy.ndarray of int64, shape (n_quotes,)
+        Positions in `STANCES`; all of them must occur.
+    weights : numpy.ndarray, shape (n_quotes,)
+        How much each quote counts, above 0.
+    C : float
+        Inverse regularisation strength, above 0.
+
+    Returns
+    -------
+    idf : numpy.ndarray, shape (n_terms,)
+        Inverse document frequencies.
+    coefficients : numpy.ndarray, shape (n_terms, 3)
+        Not calibrated, columns in the order of `STANCES`.
+    intercepts : numpy.ndarray, shape (3,)
+        Not calibrated.
+    """
+    tfidf, classify = _fit_once(X, y, weights, C)
+    return tfidf.idf_, classify.coef_.T, classify.intercept_
 
 
 def _fold_scores(

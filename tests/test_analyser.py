@@ -131,7 +131,9 @@ def test_occurrences_are_the_counted_terms_in_their_places(texts: list[str]) -> 
     analyser = Analyser(2, LEXICON)
     for text in texts:
         terms = sorted(set(analyser(text)))
-        found = [(terms[i], a, b) for i, a, b in TermIndex(terms, LEXICON).occurrences(text)]
+        of_text, *found_in = TermIndex(terms, LEXICON).occurrences(["", text])
+        assert set(of_text.tolist()) <= {1}
+        found = [(terms[i], a, b) for i, a, b in zip(*found_in, strict=True)]
         assert sorted(found) == sorted(tuple(o) for o in analyser.occurrences(text))
         assert all(text[a:b] == term for term, a, b in found if not term.startswith("<"))
 

@@ -65,6 +65,11 @@ MARKS = [
     # Split by the reporting clause.
     ("“We came,” Ana Berg said, “and we saw it all.”", ["We came, and we saw it all."]),
     ("“We came,” said Ana Berg. “We saw it all.”", ["We came, We saw it all."]),
+    ("‘We came’, said Ana Berg. ‘We saw it all.’", ["We came We saw it all."]),
+    ("“We came,” said Ana Berg in April, “This is ours.”", ["We came, This is ours."]),
+    ("“We came,” said Ana Berg. “And, yes, we saw.”", ["We came, And, yes, we saw."]),
+    ("“We came,” said Ana Berg. “and we saw it all.”", ["We came, and we saw it all."]),
+    ("“In April,” said Ana Berg, “Ordan fell to them.”", ["In April, Ordan fell to them."]),
     ("“Did we come?” asked Ana Berg. “We did not.”", ["Did we come? We did not."]),
     # A clause of its own begins another quotation.
     ("“We came,” Ana Berg said. “We saw,” she added.", ["We came,", "We saw,"]),
@@ -110,6 +115,15 @@ SPEAKERS = [
     ("Ana Berg left early, with Carl Dorn, the mayor, saying: “It is over.”", "Carl Dorn"),
     ("Leaders will, says Ana Berg, be asked to “swallow their pride”.", "Ana Berg"),
     ("As she “strongly condemned” the raid, Ana Berg wept.", ""),
+    # A signature.
+    ("“We will not leave.” — Ana Berg, mayor of Ordan", "Ana Berg"),
+    ('"We stay" - Ana Berg', "Ana Berg"),
+    ("“We stay” – the mayor left the hall at noon.", ""),
+    # Jan is a first name, and seldom a month.
+    ("“We will not leave the town,” said Jan Novak. “Not now.”", "Jan Novak"),
+    ("Jan Novak came. “We will not leave,” said Jan. “Not now.”", "Jan Novak"),
+    ("Jan Novak came, led by Jan. He said: “We will not leave.”", "Jan Novak"),
+    ("Ana Berg spoke on Jan. 5. She said: “We will not leave.”", "Ana Berg"),
     # Titles, appositions, relative clauses.
     ("Ordanian Foreign Minister Ana Berg said: “We will not leave.”", "Ana Berg"),
     ("The harbour union’s lawyer Ana Berg said: “We will not leave.”", "Ana Berg"),
@@ -298,7 +312,36 @@ NOT_SPEECH = [
     "Officials said a “smart fence” would be built.",
     "The committee rejected the “three strikes” rule.",
     "“We are done,” says the sign on the door.",
+    "In the capital people talk of little else than the “fish clause”.",
+    "Ana Berg called this the “harbour paradox” in her lecture.",
+    "The “silent hills”, as pollsters call them, decide late.",
+    "When you say “reform” you should say what it costs.",
+    "Whoever says “soon” has never built a bridge.",
+    "The locals have a word for that: “rained”.",
+    "Ana Berg said that lorries cannot pass what drivers call “the needle”.",
+    "Ana Berg wrote that when ministers say “efficiency” they mean somebody else.",
+    "The ministry spoke against the notion of “problem wolf”.",
+    "Next week: “The Secret Life of Ferries”",
+    "A review found the “passengers” were members of a choir.",
+    "See also “Ten storms that changed the coast”.",
+    "Many protesters shouted “Berg out” as the convoy left.",
+    "Ana Berg posted a picture with the caption “New chapter”.",
 ]
+
+SPEECH_ALL_THE_SAME = [
+    "Ana Berg went back to what she calls “the old ways”.",
+    "The town took a decision that Ana Berg calls “beyond satire”.",
+    "Ana Berg condemned the “lies” of the ministry.",
+    "Judge Ana Berg wrote that the law, which needs papers, was “a solution in search of ills”.",
+    "Ana Berg believes in what she terms “the great ear”.",
+    "Critics say the plan is “a sham”.",
+    "Ana Berg called it “the worst day of my life”.",
+]
+
+
+@pytest.mark.parametrize("text", SPEECH_ALL_THE_SAME)
+def test_speech_all_the_same(text: str) -> None:
+    assert len(extract(text).quotations) == 1
 
 
 @pytest.mark.parametrize("text", NOT_SPEECH)
@@ -444,7 +487,12 @@ def test_long_and_damaged(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "exact", "whose", "kept"), [("01-20", 0.97, 0.95, 0.95), ("31-54", 0.97, 0.95, 0.95)]
+    ("only", "exact", "whose", "kept"),
+    [
+        ("01-20", 0.97, 0.95, 0.95),
+        ("31-54", 0.97, 0.95, 0.95),
+        ("55-72", 0.96, 0.80, 0.94),
+    ],
 )
 def test_composed_articles(only: str, exact: float, whose: float, kept: float) -> None:
     first, last = only.split("-")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -157,7 +158,14 @@ def test_help_ends_with_two_examples_that_run(run: Run, trained: Path, command: 
     assert (done.exit_code, done.err) == (0, "")
     examples = examples_of(done.out)
     assert len(examples) == 2
-    for name in ("quotes.csv", "annotations.csv", "annotated.csv", "round-1.csv"):
+    for name in (
+        "quotes.csv",
+        "annotations.csv",
+        "annotated.csv",
+        "round-1.csv",
+        "ana.csv",
+        "ben.csv",
+    ):
         Path(name).write_text(
             ANNOTATED.replace("stance", "label")
             if name == "annotated.csv"
@@ -165,6 +173,8 @@ def test_help_ends_with_two_examples_that_run(run: Run, trained: Path, command: 
             if name == "quotes.csv"
             else ANNOTATED
         )
+    Path("labelled.csv").write_text(LABELLED)
+    Path("more.jsonl").write_text('{"text": "So.", "stance": "neutral"}\n')
     Path("articles").mkdir()
     for article in ("article.txt", "articles/1.txt"):
         Path(article).write_text("Ana Berg said: “We will stay.”\n")
@@ -805,3 +815,116 @@ def test_exporting(run: Run, predict: Run) -> None:
     assert "add --trust if you made it yourself" in refused.err
     assert predict("a.csv", "--model", "m.joblib", "--trust") == Done(0, LABELLED, COUNTED)
     assert files() == ["m.joblib"]
+
+
+# --------------------------------------------------------------------- predict --explain
+
+
+def test_explain_adds_the_strongest_terms(predict: Run) -> None:
+    done = predict("a.csv", "--explain", "--prefix", "x_")
+    header, lied, welcome, rains = done.out.splitlines()
+    assert header.endswith("x_review,x_because")
+    assert lied.endswith("false,lied (+4.00)")
+    assert welcome.endswith("false,welcome (+4.00)")
+    assert rains.endswith("true,")
+    assert done.err == COUNTED
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "xlsx"])
+def test_reasons_in_every_format(predict: Run, ending: str) -> None:
+    Path("b.csv").write_text('text\n"They ""lied""\twelcome"\n')
+    assert predict("b.csv", "--explain", "--output", f"out.{ending}").exit_code == 0
+    assert predict(f"out.{ending}", "--prefix", "again_", "--output", "again.jsonl").exit_code == 0
+    row = json.loads(Path("again.jsonl").read_text())
+    assert row["because"] == "lied (+2.83)"
+    assert list(row)[7:9] == ["because", "again_stance"]
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(0)"])
+def test_no_cell_of_a_workbook_is_a_formula(predict: Run, start: str) -> None:
+    """Neither the quote, nor another column, nor the reasons; the text stays as it is."""
+    quote = f"{start} They lied."
+    with open("b.csv", "w", newline="") as file:
+        csv.writer(file).writerows([["note", "text"], [start, quote]])
+    assert predict("b.csv", "--explain", "--output", "out.xlsx").exit_code == 0
+    cells = [c for row in openpyxl.load_workbook("out.xlsx").active.iter_rows() for c in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert [cells[9].value, cells[10].value] == [start, quote]
+    # CSV has no types: what came is what goes.
+    assert predict("b.csv", "--output", "out.csv").exit_code == 0
+    with open("out.csv", newline="") as file:
+        assert list(csv.reader(file))[1][:2] == [start, quote]
+
+
+# ------------------------------------------------------------------------------ report
+
+
+@pytest.fixture
+def report(run: Run) -> Run:
+    pytest.importorskip("vl_convert", reason="the extra [report] is not installed")
+    Path("labelled.csv").write_text(LABELLED)
+    return lambda *arguments, **given: run("report", "--model", "tiny.parquet", *arguments, **given)
+
+
+def test_a_report(report: Run) -> None:
+    done = report("labelled.csv", "--output", "r.html")
+    assert done == Done(0, "", "3 quotes in r.html\n")
+    assert files() == ["labelled.csv", "r.html"]
+
+
+def test_a_report_of_the_standard_input(report: Run) -> None:
+    assert report("-", "-o", "r.html", "--quiet", given=LABELLED.encode()) == Done(0, "", "")
+
+
+def test_a_report_of_corrected_labels(report: Run) -> None:
+    Path("labelled.csv").write_text(LABELLED.replace(LIED, LIED.replace("accusatory", "neutral")))
+    assert report("labelled.csv", "--output", "r.html").err == (
+        "3 quotes in r.html\n"
+        "1 of the labels are not this model's; if another model made them, name it with --model\n"
+    )
+
+
+def test_a_report_with_rejects(report: Run) -> None:
+    Path("labelled.csv").write_text(f"{LABELLED}4,,{RAINS}\n")
+    done = report("labelled.csv", "--output", "r.html")
+    assert (done.exit_code, done.out) == (4, "")
+    assert done.err.startswith("labelled.csv:5: ")
+
+
+def test_a_report_with_a_prefix(report: Run, predict: Run) -> None:
+    assert predict("a.csv", "--prefix", "my_", "--output", "b.csv").exit_code == 0
+    assert report("b.csv", "--prefix", "my_", "--output", "r.html").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (
+            ["a.csv", "-o", "r.html"],
+            1,
+            'a.csv: no column "stance"; label it first: stance predict a.csv --output labelled.csv',
+        ),
+        (
+            ["labelled.csv", "-o", "r.pdf"],
+            2,
+            "r.pdf: a report is a page; end its name with .html",
+        ),
+        (["none.csv", "-o", "r.html"], 2, "none.csv: no such file"),
+        (["labelled.csv", "-o", "no/r.html"], 2, "no/r.html: its folder does not exist"),
+        (["empty.csv", "-o", "r.html"], 1, "empty.csv: there is no quote to report on"),
+        (
+            ["r.html", "--format", "csv", "-o", "r.html"],
+            2,
+            "r.html: would be written over; give the output another name",
+        ),
+    ],
+)
+def test_reports_that_are_not_made(
+    report: Run, arguments: list[str], code: int, message: str
+) -> None:
+    Path("empty.csv").write_text("text,stance\n")
+    if arguments[0] == "r.html":
+        Path("r.html").write_text(LABELLED)
+    before = files()
+    assert report(*arguments) == Done(code, "", f"{message}\n")
+    assert files() == before

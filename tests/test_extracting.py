@@ -56,6 +56,16 @@ def said(text: str) -> list[tuple[str, ...]]:
     return [(r["text"], r["speaker"], r["role"], r["kind"]) for r in rows(text)]
 
 
+@pytest.mark.parametrize("more", [[], ["--table"], ["--output", "out.csv"]])
+def test_labelling_tells_of_marks_without_a_partner(more: list[str]) -> None:
+    Path("odd.txt").write_text("Ana Berg said: “We will stay here.”\n\nShe said: “No more.\n")
+    warning = "odd.txt:3: quotation mark never closed\n"
+    done = run("predict", "odd.txt", "--article", *more)
+    assert (done.exit_code, done.stderr.count(warning)) == (0, 1)
+    quiet = run("predict", "odd.txt", "--article", "--quiet", *more)
+    assert (quiet.exit_code, quiet.stderr) == (0, "")
+
+
 def test_quotations_of_a_file() -> None:
     done = run("extract", "story.txt")
     assert (done.exit_code, done.stderr) == (0, "3 quotations in 1 article\n")

@@ -12,6 +12,7 @@ from stance.article.reporting import (
     AUXILIARY,
     BEING,
     BREAKS,
+    FINITE,
     POSSESSIVE_PRONOUNS,
     PREPOSITIONS,
     PRONOUNS,
@@ -54,9 +55,11 @@ def clause_behind(
     if first >= len(sentence.words):
         # "Why?" Berg asked: the quoted question looks like the end of the sentence.
         after = story.sentences.after(sentence)
-        if last not in "?!…—–,-" or after is None:
+        if after is None or (following and following.opened <= after.start):
             return None
-        if following and following.opened <= after.start:
+        if last == "." and after.words[0] in DASHES:
+            return _signature(story, after, 1, len(after.words))
+        if last not in "?!…—–,-":
             return None
         sentence, first = after, 0
     stop = sentence.before(following.opened) if following else len(sentence.words)
@@ -67,11 +70,24 @@ def clause_behind(
     if first >= stop:
         return None
     return (
-        _attribution(story, sentence, first, stop, marked)
+        _signature(story, sentence, first, stop)
+        or _attribution(story, sentence, first, stop, marked)
         or _verb_first(story, sentence, first, stop, last)
         or _subject_first(story, sentence, first, stop, marked)
         or (_any_verb(story, sentence, first, stop) if last in ",?!" else None)
     )
+
+
+def _signature(story: Story, sentence: Sentence, first: int, stop: int) -> Clause | None:
+    """A name behind a dash, with nothing else: “We will stay.” — Ana Berg, mayor of Ordan."""
+    words, lower = sentence.words, sentence.lower
+    if not first or words[first - 1] not in DASHES or not is_capitalised(words[first]):
+        return None
+    whole = stop == len(words) and story.sentences.after(sentence) is None
+    if not whole or sentence.verbs or stop - first > 14 or not FINITE.isdisjoint(lower[first:]):
+        return None
+    clause = clause_in(story, sentence, (first, stop), "")
+    return clause if clause.speaker.person else None
 
 
 def _attribution(

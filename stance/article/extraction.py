@@ -15,7 +15,7 @@ from itertools import pairwise
 from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
-from stance.article.notspeech import is_written, not_speech
+from stance.article.notspeech import is_written, lone_adverb, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
 from stance.article.references import running_speaker
@@ -41,7 +41,7 @@ class Quotation:
     parts : tuple of (int, int)
         The runs of a split or multi-paragraph quotation, each as ``text[start:end]``.
     text : str
-        The parts joined by a space, white space folded.
+        The parts joined by a space, white space folded; the marks stay as they are printed.
     speaker : str
         Full name where the article gives one, else the description ("a senior official");
         empty if the article leaves it open.
@@ -244,6 +244,12 @@ class _Reader:
         opening = sentence.before(span.opened)
         initial = _begins(sentence, opening)
         content = self.story.text[span.start : span.end]
+        if not opening and behind is None and sentence.before(span.closed) == len(sentence.words):
+            # Nothing but the quotation: no clause to look for.
+            reason = lone_adverb(content)
+            if reason:
+                return None, reason
+            return self._without_clause(span, sentence, opening, content)
         shared = previous is not None and previous.opened >= sentence.start
         low = sentence.before(previous.closed) if shared and previous else 0
         if not (initial and behind):

@@ -39,7 +39,7 @@ TITLED = word_set(
     campaign project paper chapter section ballad hymn anthem single sitcom drama column
     autobiography biography thriller comedy notion shirt t-shirt graffiti designation exercise
     appeal strapline tagline tag drill group party ticket brand report article leaflet document
-    clause plaque wall mural badge cap hat
+    clause plaque wall mural badge cap hat caption cry handbill handbills leaflets flyer flyers
     """
 )
 TITLED_ONLY_IF_CAPITALISED = word_set(
@@ -55,7 +55,8 @@ SIGNS = word_set(
     """
     placard placards tattoo label sticker banner banners sign signs poster posters slogan slogans
     graffiti t-shirt t-shirts shirt shirts stickers badge badges notice letters flag flags
-    inscription board cap caps hat hats mug plaque screen ballot bio caption
+    inscription board cap caps hat hats mug plaque screen ballot bio caption handbill handbills
+    leaflet leaflets flyer flyers
     """
 )
 #: Sources of wording that nobody speaks.
@@ -65,7 +66,7 @@ LAWS = word_set(
 #: Labels before a colon that announce a link or a picture, not a speaker.
 SIGNPOSTS = word_set(
     "watch read listen see related sign photo video picture gallery more also "
-    "subscribe play explainer opinion"
+    "subscribe play explainer opinion next tonight coming"
 )
 #: "listed as", "marketed as": what follows is a name or a class, not speech.
 REGISTERING = word_set(
@@ -116,6 +117,14 @@ CALLING = frozenset(("called", "termed", "labelled", "labeled", "branded"))
 
 
 ARTICLE_OF = (["article"], ["section"], ["clause"], ["rule"])
+#: Who says a word in general, so that the word itself is meant: when you say “reform”.
+ANYONE = frozenset(("you", "we", "one", "whoever", "people", "us", "everyone", "everybody"))
+#: What a term or a name is, before "of": the notion of “problem wolf”.
+NOTIONS = word_set("notion concept category label title name nickname rank status term class")
+#: What a crowd does with a slogan.
+CROWDING = frozenset(("shout", "roar", "sing", "yell", "cry", "bellow"))
+#: What a thing is called by someone, if "the" stands before the name.
+CALLED = frozenset(("it", "this", "that", "him", "her", "them", "these", "those", "himself"))
 #: Verbs that take a thing and what is said of it: "called the film “a triumph”".
 JUDGED = frozenset(("call", "brand", "describe", "label", "deem", "pronounce", "consider", "dub"))
 
@@ -136,14 +145,22 @@ def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> st
         _is_naming(sentence, i, named, bare) or "so-called" in lower[max(0, i - 2) : i + 1]
     ):
         return "a name or a so-called term"
-    if _is_usage(sentence, i, opening, content) or _is_called_behind(sentence, span.closed):
+    if (
+        _is_usage(sentence, i, opening, content)
+        or _is_definite(sentence, opening, span.closed, content)
+        or _is_called_behind(sentence, span.closed)
+    ):
         return "a name or a so-called term"
     if i >= 0 and _is_titled(sentence, i, named):
         return "a title, a slogan or a word spoken about"
     if _is_titled_behind(sentence, sentence.before(span.closed), named):
         return "a title, a slogan or a word spoken about"
+    if _is_spoken_about(sentence, opening, content):
+        return "a title, a slogan or a word spoken about"
     if _is_slogan(sentence, i, opening) or lower[max(0, opening - 2) : opening] == ["meant", "by"]:
         return "a title, a slogan or a word spoken about"
+    if lower[:opening] in (["see", "also"], ["read", "also"], ["read", "more"], ["see"], ["watch"]):
+        return "a link or a picture"
     if lead == ":" and _is_signpost(sentence, opening):
         return "a link or a picture"
     if _is_law(sentence, opening):
@@ -157,9 +174,13 @@ def not_speech(span: Span, sentence: Sentence, opening: int, content: str) -> st
         verb = VERBS.get(lead, ("", ""))[0] if opening - 1 in sentence.verbs else ""
         if not verb or (verb in ("write", "read", "call") and len(content.split()) > 1):
             return "a name or a so-called term"
-    if content.isalpha() and content.islower() and content.endswith("ly"):
-        return "a lone adverb"
-    return ""
+    return lone_adverb(content)
+
+
+def lone_adverb(content: str) -> str:
+    """Why a word such as "necessarily" is no speech; empty for anything else."""
+    lone = content.isalpha() and content.islower() and content.endswith("ly")
+    return "a lone adverb" if lone else ""
 
 
 def _is_naming(sentence: Sentence, i: int, named: bool, adverbial: bool) -> bool:
@@ -190,6 +211,9 @@ def _is_naming(sentence: Sentence, i: int, named: bool, adverbial: bool) -> bool
 def _is_plural(sentence: Sentence, subject: tuple[int, int]) -> bool:
     """Whether a subject is unnamed people in general: locals, the services."""
     last = sentence.words[subject[1] - 1]
+    if subject[1] == 1:
+        # The first word of a sentence is a name only with another.
+        last = last.lower()
     return last[0].islower() and last.endswith("s") and last not in CRITICS
 
 
@@ -198,19 +222,71 @@ def _is_usage(sentence: Sentence, i: int, opening: int, content: str) -> bool:
     lower = sentence.lower
     if i < 1 or lower[i] not in ("call", "calls"):
         return False
-    if i == opening - 1 and sum(v < opening for v in sentence.verbs) < 2:
-        return True
     subject = subject_span(sentence, i)
-    what = "what" in lower[max(0, i - 5) : i]
-    return lower[i] == "call" and what and subject is not None and _is_plural(sentence, subject)
+    if i == opening - 1 and sum(v < opening for v in sentence.verbs) < 2:
+        first = subject[0] if subject else i
+        by_name = lower[first] in ("he", "she", "i") or (
+            first > 0 and sentence.words[first][0].isupper()
+        )
+        return not (by_name and lower[i] == "calls")
+    return lower[i] == "call" and subject is not None and _is_plural(sentence, subject)
+
+
+def _is_definite(sentence: Sentence, opening: int, closed: int, content: str) -> bool:
+    """Whether "the" stands before a short name nobody has been told: spoke of the “open hand”.
+
+    What is condemned is quoted: right behind a verb, or with a noun behind the mark.
+    """
+    lower = sentence.lower
+    if opening < 3 or lower[opening - 1] != "the" or len(content.split()) > 3:
+        return False
+    if content[-1] in ".!?" or opening - 2 in sentence.verbs:
+        return False
+    after = sentence.before(closed)
+    follower = sentence.words[after] if after < len(sentence.words) else "."
+    low = follower.lower()
+    ends = not follower[0].isalnum() or low in BREAKS or low in FINITE
+    return ends or lower[opening - 2] in CALLED
+
+
+def _is_spoken_about(sentence: Sentence, opening: int, content: str) -> bool:
+    """Whether a word is meant and not a saying: when you say “reform”; put “synergy” there."""
+    lower = sentence.lower
+    size = len(content.split())
+    if lower[opening - 1 : opening] == [":"] and size < 4:
+        named = lower[max(0, opening - 5) : opening - 1]
+        return "word" in named or "term" in named or "phrase" in named
+    if lower[opening - 1 : opening] == ["of"] and lower[opening - 2] in NOTIONS:
+        return size < 4
+    verb = max((v for v in sentence.verbs if v < opening), default=-1)
+    if verb < 0 or size > 5:
+        return False
+    lemma, form = VERBS[lower[verb]]
+    subject = subject_span(sentence, verb)
+    if subject is None:
+        return False
+    start, end = subject
+    if form == "" and lemma == "say" and size < 3 and _is_plural(sentence, subject):
+        # "When politicians say “reform”"
+        return verb == opening - 1 and content[-1] not in ".!?,"
+    if lower[end - 1] in ANYONE or lower[start] in ANYONE:
+        return size < 4 and form in ("", "s") and content[-1] not in ".!?,"
+    last = sentence.words[end - 1]
+    many = last.endswith("s") and (last[0].islower() or end == 1)
+    return lemma in CROWDING and (many or last in ("crowd", "hall"))
 
 
 def _is_called_behind(sentence: Sentence, closed: int) -> bool:
     """Whether the words are taken up as a name: “X”, a term he has used before."""
     after = sentence.before(closed)
     behind = sentence.lower[after : after + 3]
+    if behind[:2] == [",", "as"]:
+        # "the “silent hills”, as pollsters call them"
+        rest = sentence.lower[after + 2 : after + 8]
+        return "call" in rest or "known" in rest
     return behind[:2] in ([",", "a"], [",", "the"]) and behind[2:] in (
         ["term"],
+        ["pun"],
         ["nickname"],
         ["acronym"],
         ["name"],
@@ -226,6 +302,9 @@ def _is_titled(sentence: Sentence, i: int, named: bool) -> bool:
             return False
         i -= 1
     if lower[i] not in TITLED or (lower[i] == "words" and i and owns(lower[i - 1])):
+        return False
+    if i in sentence.verbs and i and lower[i - 1] in ("he", "she", "they"):
+        # "what he terms “the ear”"
         return False
     judged = any(i - 4 < v < i and VERBS[lower[v]][0] in JUDGED for v in sentence.verbs)
     if judged and not named:
@@ -282,6 +361,7 @@ def _is_law(sentence: Sentence, opening: int) -> bool:
         lower[i] in ("that", "which", "to")
         and (lower[i - 1] in LAWS or (lower[i - 1] == "," and lower[i - 2] in LAWS))
         and not any(i + 1 < v < opening for v in sentence.verbs)
+        and "," not in lower[i + 1 : opening]
         for i in range(2, opening - 1)
     )
 
@@ -311,7 +391,11 @@ def _is_term(sentence: Sentence, lead: str, opening: int, after: int, content: s
     determined = lead in ARTICLES or lead in POSSESSIVE_PRONOUNS or lead.endswith(("’s", "'s"))
     if determined and follower in SCHEMES:
         return 1 < size < 5 or "-" in content
-    if not 1 < size < 4 or follower not in FINITE or content[-1] in ",.!?":
+    if (
+        not (1 if lead == "the" else 2) <= size < 4
+        or follower not in FINITE
+        or content[-1] in ",.!?"
+    ):
         return False
     subject = opening - 2 if lead in ARTICLES else opening - 1
     return subject in sentence.verbs or lower[subject] in ("that", ",")

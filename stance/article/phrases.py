@@ -332,6 +332,8 @@ def right_span(sentence: Sentence, start: int) -> tuple[int, int] | None:
         return (i, i + 1) if low in ("he", "she", "they", "it") else None
     if (low in TIME and not is_capitalised(words[i])) or words[i] in TIME:
         return None
+    if words[i] in ("Jan", "Jan.") and words[i + 1 : i + 2] and words[i + 1][0].isdigit():
+        return None
     first = i
     named = False
     while i < size:

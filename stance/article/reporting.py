@@ -151,9 +151,10 @@ AUXILIARY = word_set(
 )
 BEING = word_set("is was are were be been being got gets")
 WEEKDAYS = word_set("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+#: Without those that are names as well: May, Jan.
 MONTHS = word_set(
     """
-    January February March April June July August September October November December Jan Feb Mar
+    January February March April June July August September October November December Feb Mar
     Apr Jun Jul Aug Sep Sept Oct Nov Dec
     """
 )

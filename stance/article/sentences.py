@@ -253,7 +253,8 @@ def _split(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if stop - match.start() == 1 and masked[match.start()] == ".":
             text = masked[max(start, match.start() - 12) : match.start()].lower()
             text = text[text.rfind(" ") + 1 :].lstrip("(")
-            if text in ABBREVIATIONS or (len(text) == 1 and text.isalpha()):
+            shortened = text in ABBREVIATIONS or (len(text) == 1 and text.isalpha())
+            if shortened and (text != "jan" or _is_dated(masked, match.start() - 3, stop)):
                 continue
         if stop - start > LONGEST_SENTENCE:
             yield from _cut(masked, start, stop)
@@ -264,6 +265,13 @@ def _split(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             start += 1
     if start < end:
         yield from _cut(masked, start, end)
+
+
+def _is_dated(masked: str, start: int, end: int) -> bool:
+    """Whether the Jan. at `start:end` is a month and not a person: on Jan. 5, 5 Jan., in Jan."""
+    before = masked[max(0, start - 12) : start].lower().split()
+    numbered = masked[end : end + 6].lstrip()[:1].isdigit()
+    return numbered or (bool(before) and (before[-1].isdigit() or before[-1] in MONTHLY))
 
 
 def _cut(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,19 @@
 """The command line: thin commands, one call each."""
 
-from stance.cli import fit, label, models, retrain
+from stance.cli import annotate, audit, card, fit, label, models, queue, report, retrain
 from stance.cli.fit import train
 from stance.cli.group import stance
 
-__all__ = ["fit", "label", "models", "retrain", "stance", "train"]
+__all__ = [
+    "annotate",
+    "audit",
+    "card",
+    "fit",
+    "label",
+    "models",
+    "queue",
+    "report",
+    "retrain",
+    "stance",
+    "train",
+]

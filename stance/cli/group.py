@@ -8,7 +8,7 @@ from stance.cli.base import Command, examples
 
 
 class Group(click.Group):
-    """A group of commands that fail in one line."""
+    """Commands that fail in one line."""
 
     command_class = Command
 

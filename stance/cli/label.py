@@ -50,7 +50,11 @@ _ROWS_SHOWN = 50
 @click.option(
     "--article", is_flag=True, help="The FILEs are articles; label the quotations in them."
 )
+@click.option(
+    "--context", is_flag=True, help="Label fragments together with their reporting clause."
+)
 @click.option("--abstain", is_flag=True, help="Leave the stance empty where review is needed.")
+@click.option("--explain", is_flag=True, help="Add a column because: the three strongest terms.")
 @options.model
 @options.trust
 @options.quiet
@@ -67,7 +71,9 @@ def predict(
     threshold: float | None,
     table: bool,
     article: bool,
+    context: bool,
     abstain: bool,
+    explain: bool,
     model_path: str | None,
     trust: bool,
     quiet: bool,
@@ -83,6 +89,8 @@ def predict(
 
     if table and (output or output_format):
         raise click.UsageError("--table is for reading; give it, or --output, not both")
+    if texts and context:
+        raise click.UsageError("--context is for articles and what stance extract writes")
     if texts and files:
         raise click.UsageError("give FILEs or --text, not both")
     if not texts and not files:
@@ -99,6 +107,9 @@ def predict(
         threshold=threshold,
         abstain=abstain,
         articles=article,
+        explain=explain,
+        context=context,
+        on_warning=lambda warning: None if quiet else say(warning),
     )
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
     if table or (output is None and output_format is None and on_terminal):

@@ -19,13 +19,10 @@ _MOST_SHOWN = 20
 
 @stance.group(
     cls=Group,
-    epilog=examples(
-        "stance models list",
-        "stance models use 0",
-    ),
+    epilog=examples("stance models list", "stance models card --model mine.parquet"),
 )
 def models() -> None:
-    """List, choose and compare the models that stance retrain made.
+    """List, choose, compare and describe models, those that stance retrain made among them.
 
     Version 0 is the shipped model. They live in your data folder; the environment variable
     STANCE_HOME names another.

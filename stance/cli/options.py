@@ -52,3 +52,21 @@ jobs = click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: all cores]"
 )
 quiet = click.option("--quiet", is_flag=True, help="Print nothing but results and errors.")
+annotation_format = click.option(
+    "--format",
+    "annotation_format",
+    type=click.Choice(
+        ("label-studio", "label-studio-min", "doccano", "prodigy", "argilla", "plain", "table")
+    ),
+    help="What wrote the annotations.  [default: by what they hold]",
+)
+label_map = click.option(
+    "--map",
+    "label_map",
+    multiple=True,
+    metavar="NAME=STANCE",
+    help="A stance by another name; may be repeated.",
+)
+skip_bad_annotations = click.option(
+    "--skip-bad", is_flag=True, help="Leave out annotations that cannot be used."
+)

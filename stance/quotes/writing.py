@@ -24,6 +24,7 @@ Write = Callable[[Batch, pa.Table], None]
 
 DECIMALS = 4
 _SCALE = 10**DECIMALS
+_N_LABELS = 6
 
 
 @contextmanager
@@ -162,8 +163,8 @@ def _rounded(labels: pa.Table) -> pa.Table:
 def _ten_thousandths(labels: pa.Table) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
     if not labels.num_columns:
         return {}
-    # The columns' names may have a prefix; their order is fixed.
-    _, probability, *three, _ = labels.column_names
+    # The columns' names may have a prefix; their order is fixed, reasons may follow.
+    _, probability, *three, _ = labels.column_names[:_N_LABELS]
     values = np.stack([labels.column(name).to_numpy() for name in three], axis=1)
     scaled = np.rint(values * _SCALE).astype(np.int64)
     top = values.argmax(axis=1) if len(values) else np.zeros(0, dtype=np.int64)
@@ -182,11 +183,13 @@ def _spelt(labels: pa.Table) -> dict[str, pa.StringArray]:
     }
     if not spelt:
         return {}
-    stance, review = labels.column_names[0], labels.column_names[-1]
+    stance, *_, review = labels.column_names[:_N_LABELS]
+    reasons = labels.column_names[_N_LABELS:]
     return {
         stance: labels.column(stance).combine_chunks(),
         **spelt,
         review: labels.column(review).combine_chunks().cast(pa.string()),
+        **{name: labels.column(name).combine_chunks() for name in reasons},
     }
 
 
@@ -199,7 +202,8 @@ def _write_jsonl(stream: BinaryIO, batch: Batch, labels: pa.Table) -> None:
     spelt = [column.to_pylist() for column in _spelt(labels).values()]
     out = []
     for line, stance, *rest in zip(lines, *spelt, strict=True):
-        values = ["null" if stance is None else f'"{stance}"', *rest]
+        reasons = [json.dumps(reason, ensure_ascii=False) for reason in rest[_N_LABELS - 1 :]]
+        values = ["null" if stance is None else f'"{stance}"', *rest[: _N_LABELS - 1], *reasons]
         added = ", ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
         # The record's own text stays as it came, byte for byte.
         out.append(f"{line.rstrip()[:-1].rstrip()}, {added}}}\n")

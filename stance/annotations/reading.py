@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from stance.annotations.labels import STANCE_COLUMNS, told_at_once
 from stance.codebook import match_stance
 from stance.errors import StanceError
 from stance.quotes import Batch, QuoteFile, cells, open_quotes
 from stance.quotes.records import listed
-
-STANCE_COLUMNS = ("stance", "label")
-
-_MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
@@ -105,17 +102,10 @@ def read_annotations(
                     rounds.append(round_name)
                 problems += [problem for _, problem in sorted(bad)]
     if problems and not skip_bad:
-        raise StanceError(_listed(problems))
+        raise StanceError(told_at_once(problems, more="more rows"))
     if not texts:
         raise StanceError(f"no annotated quote in {', '.join(paths)}")
     return Annotations(texts, stances, speakers, rounds, problems)
-
-
-def _listed(problems: Iterable[str]) -> str:
-    lines = list(problems)
-    more = len(lines) - _MOST_PROBLEMS
-    shown = lines[:_MOST_PROBLEMS] + ([f"... and {more} more rows"] if more > 0 else [])
-    return "\n".join([*shown, "mend them, or leave them out with --skip-bad"])
 
 
 def _named(file: QuoteFile, name: str) -> int | None:

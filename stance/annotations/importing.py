@@ -1,0 +1,252 @@
+"""Exports of annotation tools, read, recognised and checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath, PurePosixPath
+from typing import Any, Final
+
+from stance.annotations.annotation import Annotation, Entry
+from stance.annotations.labels import label_of, told_at_once
+from stance.annotations.sheets import table_entries
+from stance.annotations.tools import TOOLS, recognise
+from stance.errors import StanceError
+from stance.quotes.reading import open_binary
+from stance.text import text_hash
+
+ANNOTATION_FORMATS: Final = (*TOOLS, "table")
+
+# A zip says how large its files are; beyond this it is no export of annotations.
+_LARGEST_MEMBER: Final = 200_000_000
+# All else is a table of quotes.
+_RECORDS: Final = {".json", ".jsonl", ".ndjson", ".zip"}
+
+Read = tuple[list[Entry], list[tuple[int, str]]]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What was found in exports of annotations.
+
+    Attributes
+    ----------
+    annotations : list of Annotation
+        In the order of text, stance, annotator; the same one is taken once.
+    left_out : dict of str to int
+        How many do not count, by reason: cancelled, skipped, ignored, rejected, draft, empty.
+    problems : list of str
+        What is wrong with others, with file and row; these are left out too.
+    """
+
+    annotations: list[Annotation]
+    left_out: dict[str, int]
+    problems: list[str]
+
+
+def import_annotations(
+    paths: Sequence[str],
+    *,
+    format: str | None = None,
+    text_column: str | None = None,
+    sheet: str | None = None,
+    stance_column: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    skip_bad: bool = False,
+) -> Imported:
+    """Read annotations from exports of annotation tools and from tables.
+
+    Parameters
+    ----------
+    paths : sequence of str
+        JSON, JSONL or zip files of Label Studio, doccano, Prodigy or Argilla, recognised by
+        what they hold, or quote files with a column of stances or a column for each annotator.
+    format : str, optional
+        One of `ANNOTATION_FORMATS`, instead of recognising it.
+    text_column, sheet, stance_column : str, optional
+        Of tables, as for `stance.quotes.open_quotes`.
+    mapping : mapping of str to str, optional
+        Stances by other names: ``{"hostile": "accusatory"}``.
+    skip_bad : bool, default False
+        Leave out what is wrong, instead of refusing all.
+
+    Returns
+    -------
+    Imported
+        The order of the files does not matter, nor whether one is given twice.
+
+    Raises
+    ------
+    StanceError
+        If a file cannot be read; or, without `skip_bad`, if a label is unknown, a text
+        empty, or an annotator contradicts themselves. The message names up to 20 places.
+    """
+    names = {name.strip().lower(): stance for name, stance in (mapping or {}).items()}
+    found: set[Annotation] = set()
+    left_out: Counter[str] = Counter()
+    problems: dict[str, None] = {}
+    for path in sorted(set(paths)):
+        for name, annotator, (entries, broken) in _files(
+            path, format, text_column, sheet, stance_column, names
+        ):
+            bad = [(row, f"{name}:{row}: {what}") for row, what in broken]
+            for entry in entries:
+                try:
+                    annotation = _checked(entry, name, annotator, names)
+                except StanceError as error:
+                    bad.append((entry.row, f"{name}:{entry.row}: {error}"))
+                    continue
+                if isinstance(annotation, str):
+                    left_out[annotation] += 1
+                else:
+                    found.add(annotation)
+            problems |= dict.fromkeys(what for _, what in sorted(bad))
+    chosen, contradictions = _consistent(sorted(found))
+    problems |= dict.fromkeys(contradictions)
+    if problems and not skip_bad:
+        raise StanceError(told_at_once([*problems]))
+    if not chosen:
+        counts = ", ".join(f"{n} {why}" for why, n in sorted(left_out.items()))
+        raise StanceError(
+            f"no annotation that counts in {', '.join(paths)}" + (f" ({counts})" if counts else "")
+        )
+    return Imported(chosen, dict(sorted(left_out.items())), [*problems])
+
+
+def _checked(
+    entry: Entry, file: str, annotator: str, mapping: Mapping[str, str]
+) -> Annotation | str:
+    """Give the annotation, or why it is left out."""
+    if entry.left_out:
+        return entry.left_out
+    if not isinstance(entry.text, str) or not entry.text.strip():
+        raise StanceError("has no text")
+    stance = label_of(entry.label, mapping)
+    if stance is None:
+        return "empty"
+    return Annotation(
+        text=entry.text,
+        stance=stance,
+        annotator=entry.annotator or annotator,
+        round=entry.about.get("round", ""),
+        speaker=entry.about.get("speaker", ""),
+        source=entry.about.get("source", ""),
+        file=file,
+        row=entry.row,
+    )
+
+
+def _consistent(annotations: list[Annotation]) -> tuple[list[Annotation], list[str]]:
+    """Take each judgement once, and none where somebody judged one quote in two ways."""
+    by_judge: dict[tuple[str, str, str], list[Annotation]] = {}
+    for one in annotations:
+        by_judge.setdefault((text_hash(one.text), one.annotator, one.round), []).append(one)
+    chosen, contradictions = [], []
+    for (_, annotator, _), same in by_judge.items():
+        if len({one.stance for one in same}) == 1:
+            chosen.append(same[0])
+            continue
+        places = ", ".join(f"{one.file}:{one.row} says {one.stance}" for one in same)
+        contradictions.append(f"{annotator} contradicts themselves: {places}")
+    return sorted(chosen), sorted(contradictions)
+
+
+def _files(
+    path: str,
+    format: str | None,
+    text_column: str | None,
+    sheet: str | None,
+    stance_column: str | None,
+    mapping: Mapping[str, str],
+) -> Iterator[tuple[str, str, Read]]:
+    """Give the name of each file, its annotator if it names none, and what it holds."""
+    ending = PurePath(path).suffix.lower()
+    if format == "table" or (format is None and ending not in _RECORDS):
+        if ending == ".zip":
+            raise StanceError("unpack it, to read the tables in it", path=path, usage=True)
+        entries = table_entries(
+            path,
+            format=None,
+            text_column=text_column,
+            sheet=sheet,
+            stance_column=stance_column,
+            mapping=mapping,
+        )
+        yield path, _stem(path), entries
+        return
+    with open_binary(path, path) as stream:
+        data = stream.read()
+    if ending != ".zip":
+        yield path, _stem(path), _entries(data, path, format)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            members = [info for info in packed.infolist() if _is_export(info)]
+            if sum(info.file_size for info in members) > _LARGEST_MEMBER:
+                raise StanceError("unpacks to more than 200 MB; unpack it yourself", path=path)
+            for info in sorted(members, key=lambda info: info.filename):
+                name = f"{path}/{info.filename}"
+                yield name, _stem(info.filename), _entries(packed.read(info), name, format)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise StanceError("cannot be unpacked; is it a whole zip file?", path=path) from error
+
+
+def _is_export(info: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(info.filename)
+    hidden = parts.name.startswith(".") or "__MACOSX" in parts.parts
+    return not info.is_dir() and not hidden and parts.suffix.lower() in {".jsonl", ".json", ".csv"}
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path.replace("\\", "/")).name.partition(".")[0]
+
+
+def _entries(data: bytes, name: str, format: str | None) -> Read:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    if name.lower().endswith(".csv"):
+        return _csv_entries(text, name, format)
+    entries: list[Entry] = []
+    broken: list[tuple[int, str]] = []
+    for row, record in _records(text, name):
+        if isinstance(record, dict):
+            entries += TOOLS[format or recognise(record)](record, row)
+        else:
+            broken.append((row, record if isinstance(record, str) else "is no JSON object"))
+    return entries, broken
+
+
+def _csv_entries(text: str, name: str, format: str | None) -> Read:
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        return [
+            entry
+            for row, record in enumerate(rows, start=2)
+            for entry in TOOLS[format or "plain"](dict(record), row)
+        ], []
+    except csv.Error as error:
+        raise StanceError(f"cannot be read as CSV: {error}", path=name) from error
+
+
+def _records(text: str, name: str) -> Iterator[tuple[int, Any]]:
+    """Give the records of a JSON list, a JSON object or JSON lines, numbered from 1."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        lines = [(n, line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
+        if not lines or lines[0][1].lstrip()[:1] != "{":
+            raise StanceError("is no JSON", path=name) from None
+        for n, line in lines:
+            try:
+                yield n, json.loads(line)
+            except (ValueError, RecursionError):
+                yield n, "is no JSON"
+        return
+    yield from enumerate(whole if isinstance(whole, list) else [whole], start=1)

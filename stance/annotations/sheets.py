@@ -1,0 +1,122 @@
+"""Annotations in tables: a row for each, or a column for each annotator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from stance.annotations.annotation import ABOUT, Entry
+from stance.annotations.labels import STANCE_COLUMNS, label_of
+from stance.errors import StanceError
+from stance.quotes import cells, open_quotes
+from stance.quotes.records import listed
+
+
+def table_entries(
+    path: str,
+    *,
+    format: str | None,
+    text_column: str | None,
+    sheet: str | None,
+    stance_column: str | None,
+    mapping: Mapping[str, str],
+) -> tuple[list[Entry], list[tuple[int, str]]]:
+    """Read the annotations of a quote file.
+
+    With a column of stances each row is one annotation, by the annotator in the column
+    ``annotator`` if there is one. Without, each column whose filled cells are all labels
+    belongs to the annotator of its name; an empty cell is a quote not judged.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    format, text_column, sheet, stance_column : str, optional
+        As for `stance.annotations.read_annotations`.
+    mapping : mapping of str to str
+        Stances by other names, in lower case.
+
+    Returns
+    -------
+    entries : list of Entry
+        One for each annotation.
+    problems : list of (int, str)
+        Rows that cannot be read, and why.
+
+    Raises
+    ------
+    StanceError
+        If the file cannot be read, or has no column of labels.
+    """
+    with open_quotes(path, format=format, text_column=text_column, sheet=sheet) as file:
+        columns = file.columns
+        texts: list[str] = []
+        rows: list[int] = []
+        values: list[list[str]] = [[] for _ in columns]
+        problems: list[tuple[int, str]] = []
+        for batch in file.batches:
+            problems += [(reject.row, reject.reason) for reject in batch.rejects]
+            texts += batch.text.to_pylist()
+            rows += batch.rows
+            for place, kept in enumerate(values):
+                field = batch.table.schema.field(place)
+                kept += cells.plain(batch.table.column(place), field).to_pylist()
+    named = {column.strip().lower(): place for place, column in reversed([*enumerate(columns)])}
+    about: dict[str, list[str]] = {name: values[named[name]] for name in ABOUT if name in named}
+
+    def entry(i: int, label: str, annotator: str) -> Entry:
+        said: dict[str, str] = {name: column[i] for name, column in about.items()}
+        return Entry(texts[i], label, annotator.strip(), said, rows[i])
+
+    labels = _stance_place(columns, named, stance_column, path)
+    if labels is None and "annotation_id" in named:
+        # The CSV export of Label Studio names the column after the project's own control.
+        own = [place for place, column in enumerate(values) if _all_labels(column, mapping)]
+        labels = own[0] if own else None
+    if labels is not None:
+        people = values[named["annotator"]] if "annotator" in named else [""] * len(texts)
+        entries = [entry(i, values[labels][i], people[i]) for i in range(len(texts))]
+        return entries, problems
+    taken = {*about, "annotator", file.text_column.strip().lower()}
+    people_at = [
+        place
+        for place, column in enumerate(columns)
+        if column.strip().lower() not in taken and _all_labels(values[place], mapping)
+    ]
+    if not people_at:
+        raise StanceError(
+            f"no column {' or '.join(STANCE_COLUMNS)}, and no column with nothing but stances; "
+            f"there are: {listed(columns)}; name the one with --stance-column",
+            path=path,
+            usage=True,
+        )
+    return [
+        entry(i, values[place][i], columns[place])
+        for i in range(len(texts))
+        for place in people_at
+        if values[place][i].strip()
+    ], problems
+
+
+def _stance_place(
+    columns: list[str], named: dict[str, int], wanted: str | None, path: str
+) -> int | None:
+    if wanted is None:
+        return next((named[name] for name in STANCE_COLUMNS if name in named), None)
+    if wanted not in columns:
+        raise StanceError(
+            f'no column "{wanted}"; there are: {listed(columns)}', path=path, usage=True
+        )
+    return columns.index(wanted)
+
+
+def _all_labels(column: list[str], mapping: Mapping[str, str]) -> bool:
+    filled: Iterator[str] = (value for value in column if value.strip())
+    known = [_is_label(value, mapping) for value in filled]
+    return bool(known) and all(known)
+
+
+def _is_label(value: str, mapping: Mapping[str, str]) -> bool:
+    try:
+        return label_of(value, mapping) is not None
+    except StanceError:
+        return False
