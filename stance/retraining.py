@@ -39,7 +39,7 @@ from stance.rounds import (
     quotes_of,
     quotes_table,
 )
-from stance.training import calibrate, calibrated_model, fit
+from stance.training import calibrate, fit, model_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -265,7 +265,7 @@ def _fit_on_top(
     on_stage("fitting")
     fitted = _fitted(Z, y, C * weight, tol=1e-6)
     own, mix = fitted.coef_[:, :-3].T, fitted.coef_[:, -3:].T * PRIOR_SCALE
-    model = calibrated_model(
+    model = model_of(
         corpus,
         *(idf, own + before @ mix, fitted.intercept_ + prior.intercepts @ mix, calibrated),
         training={"C": C * weight, "random_state": random_state, "own_codebook": True},
