@@ -1,6 +1,6 @@
 """Measure what retraining brings, and what the gate lets through.
 
-    python benchmarks/retraining.py register --texts FOLDER [--only unsc] [--seeds 10]
+    python benchmarks/retraining.py register --texts FOLDER [--only press] [--seeds 10]
     python benchmarks/retraining.py codebook --annotations FILE [--seeds 10]
     python benchmarks/retraining.py gate --texts FOLDER [--seeds 10] [--honest 50]
 
@@ -24,11 +24,12 @@ import numpy as np
 import numpy.typing as npt
 
 from stance import STANCES, Model, load_model
+from stance.annotations import consensus, import_annotations
 from stance.corpus import Corpus, build_corpus, load_heldout, load_shipped_corpus, select
 from stance.evaluation import f1_by_stance
 from stance.gate import probabilities_on
 from stance.retraining import Proposal, propose
-from stance.rounds import Quote, consensus_of
+from stance.rounds import Quote, quotes_in
 from stance.text import text_hash
 from stance.training import fit
 
@@ -69,6 +70,11 @@ def as_quotes(corpus: Corpus, chosen: npt.NDArray[np.int64], rows: dict[str, Row
     ]
 
 
+def chosen(proposal: Proposal) -> str:
+    """Say what cross-validation chose."""
+    return " ".join(f"{name} {value:g}" for name, value in proposal.settings.items())
+
+
 def tell(proposal: Proposal) -> str:
     """Say what the gate did."""
     return f"refused: {proposal.refusal}" if proposal.refusal else "published"
@@ -81,7 +87,7 @@ def register(texts: str, only: str, seeds: int, sizes: tuple[int, ...]) -> None:
     C = load_model().card["training"]["C"]
     mine = np.array([rows[h]["licence"].startswith(REGISTERS[only]) for h in corpus.hashes])
     base = select(corpus, ~mine)
-    shipped = fit(base, grid=(C,)).model
+    shipped = fit(base, C=C).model
     before = macro_f1(heldout.y, probabilities_on(shipped, heldout))
     print(f"{only}: {mine.sum():,} quotes held back, {len(base):,} stay")
     gains: dict[int, list[tuple[float, float]]] = defaultdict(list)
@@ -109,7 +115,7 @@ def register(texts: str, only: str, seeds: int, sizes: tuple[int, ...]) -> None:
             )
             print(
                 f"seed {seed}  n {n}  unseen {len(unseen)}  from {there:.3f} {gains[n][-1][0]:+.3f}"
-                f"  held-out {gains[n][-1][1]:+.3f}  weight {got.weight:g}  {tell(got)}",
+                f"  held-out {gains[n][-1][1]:+.3f}  {chosen(got)}  {tell(got)}",
                 flush=True,
             )
     for n, pairs in gains.items():
@@ -119,7 +125,7 @@ def register(texts: str, only: str, seeds: int, sizes: tuple[int, ...]) -> None:
 
 def codebook(annotations: str, seeds: int, sizes: tuple[int, ...]) -> None:
     """Add annotations made by another codebook."""
-    quotes, _, _ = consensus_of([annotations])
+    quotes = quotes_in(consensus(import_annotations([annotations]).annotations))
     shipped, base, heldout = load_model(), load_shipped_corpus(), load_heldout()
     figures: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
     for seed in range(seeds):
@@ -143,7 +149,7 @@ def codebook(annotations: str, seeds: int, sizes: tuple[int, ...]) -> None:
             figures[n].append((there, on_quotes(got.model, unseen), on_quotes(alone, unseen)))
             print(
                 f"seed {seed}  n {n}  shipped {there:.3f}  retrained {figures[n][-1][1]:.3f}  "
-                f"alone {figures[n][-1][2]:.3f}  weight {got.weight:g}  {tell(got)}",
+                f"alone {figures[n][-1][2]:.3f}  {chosen(got)}  {tell(got)}",
                 flush=True,
             )
     for n, triples in figures.items():
@@ -185,7 +191,7 @@ def gate(texts: str, seeds: int, honest: int) -> None:
     ]
     pool = np.array(random)
     base = select(corpus, ~pool)
-    shipped = fit(base, grid=(C,)).model
+    shipped = fit(base, C=C).model
     print(f"{pool.sum():,} quotes held back, {len(base):,} stay")
 
     def sent(quotes: list[Quote]) -> Proposal:
@@ -214,7 +220,7 @@ def main() -> None:
     parser.add_argument("what", choices=("register", "codebook", "gate"))
     parser.add_argument("--texts")
     parser.add_argument("--annotations")
-    parser.add_argument("--only", choices=tuple(REGISTERS), default="unsc")
+    parser.add_argument("--only", choices=tuple(REGISTERS), default="press")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--honest", type=int, default=50)
     parser.add_argument("--sizes", type=int, nargs="+")

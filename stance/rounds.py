@@ -12,14 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from stance.analyser import TermIndex
-from stance.annotations import read_annotations
+from stance.annotations import Consensus
 from stance.corpus import Corpus
 from stance.text import text_hash, words
 
@@ -67,38 +67,21 @@ class Quote:
     group: str = ""
 
 
-def consensus_of(paths: Sequence[str], **reading: Any) -> tuple[list[Quote], int, list[str]]:
-    """Read annotations, and give each text its majority's stance.
+def quotes_in(merged: Consensus) -> list[Quote]:
+    """Give what annotators agree on as quotes, in the order of their hashes."""
+    return sorted(
+        (
+            Quote(text_hash(one.text), one.text, one.stance, one.speaker, one.source)
+            for one in merged.agreed
+        ),
+        key=lambda quote: quote.text_hash,
+    )
 
-    Parameters
-    ----------
-    paths : sequence of str
-        The files; their order does not matter.
-    **reading
-        As for `stance.annotations.read_annotations`.
 
-    Returns
-    -------
-    quotes : list of Quote
-        In the order of their hashes.
-    ties : int
-        How many texts have no majority, and are left out.
-    skipped : list of str
-        What was wrong with the rows left out.
-    """
-    read = read_annotations(paths, **reading)
-    votes: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for text, stance, speaker in zip(read.texts, read.stances, read.speakers, strict=True):
-        votes[text_hash(text)].append((text, stance, speaker))
-    quotes, ties = [], 0
-    for name, cast in sorted(votes.items()):
-        ranked = Counter(stance for _, stance, _ in cast).most_common()
-        if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-            ties += 1
-            continue
-        speaker = min((s for *_, s in cast if s), default="")
-        quotes.append(Quote(name, min(text for text, *_ in cast), ranked[0][0], speaker))
-    return quotes, ties, read.skipped
+def not_yet_known(new: Sequence[Quote], earlier: Sequence[Quote]) -> list[Quote]:
+    """Leave out quotes that came before with the same stance."""
+    known = {(quote.text_hash, quote.stance) for quote in earlier if quote.part != "superseded"}
+    return [quote for quote in new if (quote.text_hash, quote.stance) not in known]
 
 
 def merge(

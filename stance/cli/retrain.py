@@ -14,34 +14,37 @@ from stance.cli.group import stance
 @stance.command(
     epilog=examples(
         "stance retrain annotations.csv --dry-run",
-        "stance retrain round-1.csv round-2.xlsx --own-codebook",
+        "stance retrain project.json round-2.xlsx --map hostile=accusatory --own-codebook",
     )
 )
 @click.argument("annotations", nargs=-1, required=True, metavar="ANNOTATIONS...")
-@options.input_format
+@options.annotation_format
 @options.text_column
 @options.sheet
 @options.stance_column
-@options.skip_bad
+@options.label_map
+@options.skip_bad_annotations
 @click.option("--own-codebook", is_flag=True, help="The labels follow a codebook of your own.")
 @click.option("--dry-run", is_flag=True, help="Fit and compare, but publish nothing.")
 @click.option("--force", is_flag=True, help="Publish what is refused; that stays on record.")
-@options.jobs
 @options.quiet
 def retrain(
     annotations: tuple[str, ...],
-    input_format: str | None,
+    annotation_format: str | None,
     text_column: str | None,
     sheet: str | None,
     stance_column: str | None,
+    label_map: tuple[str, ...],
     skip_bad: bool,
     own_codebook: bool,
     dry_run: bool,
     force: bool,
-    jobs: int | None,
     quiet: bool,
 ) -> None:
     """Make the current model better with new annotations.
+
+    ANNOTATIONS are exports of Label Studio, doccano, Prodigy or Argilla, or tables with a row
+    for each annotation or a column for each annotator.
 
     They join those of earlier rounds and the shipped training set. The new model is compared
     with the current one on quotes that neither has seen, and becomes current only if it is
@@ -50,6 +53,7 @@ def retrain(
 
     With --own-codebook only your own quotes decide, and the shipped labels do not count.
     """
+    from stance.annotations import read_mapping
     from stance.retraining import retrain as run
     from stance.terminal import gate_table
 
@@ -59,17 +63,22 @@ def retrain(
         own_codebook=own_codebook,
         dry_run=dry_run,
         force=force,
-        n_jobs=jobs,
         on_stage=lambda stage: tell(f"{stage} ..."),
-        format=input_format,
+        format=annotation_format,
         text_column=text_column,
         sheet=sheet,
         stance_column=stance_column,
+        mapping=read_mapping(label_map),
         skip_bad=skip_bad,
     )
-    for problem in done.skipped:
+    for problem in done.imported.problems:
         tell(f"left out: {problem}")
-    proposal = done.proposal
+    if done.imported.left_out:
+        counts = ", ".join(f"{n:,} {why}" for why, n in done.imported.left_out.items())
+        tell(f"do not count: {counts}")
+    if (proposal := done.proposal) is None:
+        say("nothing new: every quote came before with the same stance; the current model stays")
+        return
     results_console().print(gate_table(proposal.conditions))
     left_out = f", {n} left out: in the held-out set" if (n := proposal.count("left out")) else ""
     ties = f", {done.ties} left out: their annotators disagree" if done.ties else ""

@@ -1,0 +1,256 @@
+"""Fitting a model on the shipped training set and the user's quotes together.
+
+Two ways. Normally the user's quotes join the training set, each counting as much as
+cross-validation says. A team with its own codebook cannot use labels made by another; there a
+model is fitted on its annotations alone, which takes the three scores of the shipped model as
+further features: it learns what those are worth under the new codebook, and the result is again
+one weight a term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from stance.codebook import STANCES
+from stance.corpus import Corpus
+from stance.errors import StanceError
+from stance.model import Model
+from stance.rounds import numbered_folds
+from stance.training import calibrate, model_of
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+N_FOLDS: Final = 5
+SEARCH_TOL: Final = 1e-4
+# Of a stance that a fold has no quote of.
+LEAST_SCORE: Final = -20.0
+TOL: Final = 1e-6
+
+# How much one of the user's quotes may count, beside 1 for a shipped one; and the rise of the
+# log loss on shipped quotes, out of fold, that none may cause.
+WEIGHTS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+HARM: Final = 0.005
+
+# With a codebook of one's own: C, and what the shipped model's scores are multiplied by before
+# they become features; with 0 the annotations are alone.
+OWN_GRID: Final = tuple((C, scale) for scale in (0.0, 0.1, 0.25) for C in (0.5, 1.0, 2.0, 4.0))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A fitted model, and what was learnt on the way.
+
+    Attributes
+    ----------
+    model : Model
+        The model, calibrated.
+    settings : dict of str to float
+        What cross-validation chose: ``weight``, or ``C`` and ``prior``.
+    predicted : numpy.ndarray of int64, shape (n_own,)
+        Positions in `STANCES` that models not fitted on them give the user's quotes.
+    """
+
+    model: Model
+    settings: dict[str, float]
+    predicted: IntArray
+
+
+def fit_joined(
+    corpus: Corpus,
+    own: npt.NDArray[np.bool_],
+    *,
+    C: float,
+    random_state: int = 0,
+    on_stage: Callable[[str], None] = lambda stage: None,
+) -> Candidate:
+    """Fit the shipped quotes and the user's together.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        Both, as `stance.corpus.join` gives them.
+    own : numpy.ndarray of bool, shape (n_quotes,)
+        Which are the user's.
+    C : float
+        Inverse regularisation strength, above 0.
+    random_state : int, default 0
+        Seed of the bootstrap.
+    on_stage : callable, optional
+        Told the name of each stage as it begins.
+
+    Returns
+    -------
+    Candidate
+        Its ``settings`` hold the ``weight`` of the user's quotes: of `WEIGHTS` the one with
+        the smallest log loss on them, out of fold, among those that raise the log loss on the
+        shipped quotes by at most `HARM`; the smallest weight where all raise it more.
+    """
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    on_stage("choosing the weight of your quotes")
+    tfidf = TfidfTransformer()
+    X, y = tfidf.fit_transform(corpus.X), corpus.y
+    folds = np.empty(len(y), dtype=np.int64)
+    for part in (own, ~own):
+        at = np.flatnonzero(part)
+        folds[at] = numbered_folds([corpus.groups[i] for i in at], N_FOLDS)
+    scores = {weight: np.empty((len(y), len(STANCES))) for weight in (0.0, *WEIGHTS)}
+    for fold in range(N_FOLDS):
+        out, kept = folds == fold, folds != fold
+        # Without the user's quotes first; each fit then starts where the one before it ended.
+        shipped = kept & ~own
+        fitted = _fitted(X[shipped], y[shipped], C, weights=corpus.weights[shipped])
+        scores[0.0][out] = fitted.decision_function(X[out])
+        for weight in WEIGHTS:
+            weights = np.where(own, weight, corpus.weights)[kept]
+            fitted = _fitted(X[kept], y[kept], C, weights=weights, start=fitted)
+            scores[weight][out] = fitted.decision_function(X[out])
+    told = ~own & (corpus.unread if (corpus.unread & ~own).any() else True)
+    loss = {w: (_log_loss(s[own], y[own]), _log_loss(s[told], y[told])) for w, s in scores.items()}
+    harmless = [w for w in WEIGHTS if loss[w][1] <= loss[0.0][1] + HARM] or [WEIGHTS[0]]
+    weight = min(harmless, key=lambda w: (round(loss[w][0], 6), w))
+    on_stage("calibrating")
+    weighted = replace(corpus, weights=np.where(own, weight, corpus.weights))
+    measured = told | own
+    calibrated = calibrate(
+        *(scores[weight][measured], y[measured], weighted.weights[measured]),
+        random_state=random_state,
+    )
+    on_stage("fitting")
+    fitted = _fitted(X, y, C, weights=weighted.weights, tol=TOL)
+    model = model_of(
+        weighted,
+        *(tfidf.idf_, fitted.coef_.T, fitted.intercept_),
+        training={"C": C, "random_state": random_state},
+        calibrated=calibrated,
+    )
+    return Candidate(model, {"weight": weight}, scores[weight][own].argmax(axis=1))
+
+
+def fit_own(
+    corpus: Corpus,
+    prior: Model,
+    *,
+    random_state: int = 0,
+    on_stage: Callable[[str], None] = lambda stage: None,
+) -> Candidate:
+    """Fit the user's quotes alone, with the scores of a model before them as features.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The user's quotes, over a vocabulary that has the terms of `prior`.
+    prior : Model
+        The shipped model.
+    random_state : int, default 0
+        Seed of the bootstrap.
+    on_stage : callable, optional
+        Told the name of each stage as it begins.
+
+    Returns
+    -------
+    Candidate
+        Its ``settings`` are of `OWN_GRID` those with the smallest log loss, out of fold.
+
+    Raises
+    ------
+    StanceError
+        If a stance has fewer than `N_FOLDS` quotes.
+    """
+    from scipy.sparse import csr_matrix, hstack
+
+    X, y = corpus.X, corpus.y
+    if min(np.bincount(y, minlength=len(STANCES))) < N_FOLDS:
+        raise StanceError(
+            f"a codebook of your own needs at least {N_FOLDS} quotes of each stance to learn from"
+        )
+    on_stage("choosing the weight of your quotes")
+    idf, before = _over(corpus, prior)
+    tfidf = X.multiply(idf).tocsr()
+    norm = np.sqrt(np.asarray(tfidf.multiply(tfidf).sum(axis=1)).ravel())
+    tfidf = tfidf.multiply(1 / np.where(norm > 0, norm, 1)[:, None]).tocsr()
+    told = tfidf @ before + prior.intercepts
+    # A term of one quote only says nothing of others.
+    shared = np.flatnonzero(np.asarray((X > 0).sum(axis=0)).ravel() >= 2)
+    folds = numbered_folds(corpus.groups, N_FOLDS)
+    features = {
+        scale: hstack([tfidf[:, shared], csr_matrix(told * scale)]).tocsr() for _, scale in OWN_GRID
+    }
+    scores = {}
+    for C, scale in OWN_GRID:
+        scores[C, scale] = np.full((len(y), len(STANCES)), LEAST_SCORE)
+        for fold in range(N_FOLDS):
+            out = folds == fold
+            fitted = _fitted(features[scale][~out], y[~out], C)
+            scores[C, scale][np.ix_(out, fitted.classes_)] = fitted.decision_function(
+                features[scale][out]
+            )
+    C, scale = min(OWN_GRID, key=lambda chosen: (round(_log_loss(scores[chosen], y), 6), chosen))
+    on_stage("calibrating")
+    calibrated = calibrate(scores[C, scale], y, np.ones(len(y)), random_state=random_state)
+    on_stage("fitting")
+    fitted = _fitted(features[scale], y, C, tol=TOL)
+    mix = fitted.coef_[:, len(shared) :].T * scale
+    coefficients = before @ mix
+    coefficients[shared] += fitted.coef_[:, : len(shared)].T
+    model = model_of(
+        corpus,
+        *(idf, coefficients, fitted.intercept_ + prior.intercepts @ mix),
+        training={"C": C, "random_state": random_state, "own_codebook": True, "prior": scale},
+        calibrated=calibrated,
+    )
+    return Candidate(model, {"C": C, "prior": scale}, scores[C, scale].argmax(axis=1))
+
+
+def _over(corpus: Corpus, prior: Model) -> tuple[FloatArray, FloatArray]:
+    """Give idf and weights of a model over a larger vocabulary; a new term weighs nothing."""
+    n = int(prior.card["training"]["quotes"]) + len(corpus)
+    place = np.searchsorted(np.array(corpus.terms), np.array(prior.terms))
+    idf: FloatArray = np.log((1 + n) / (1 + corpus.X.getnnz(axis=0))) + 1
+    idf[place] = prior.idf
+    weights = np.zeros((len(idf), len(STANCES)))
+    weights[place] = prior.weights
+    return idf, weights
+
+
+def _fitted(
+    X: Any,
+    y: IntArray,
+    C: float,
+    *,
+    weights: FloatArray | None = None,
+    start: Any = None,
+    tol: float = SEARCH_TOL,
+) -> Any:
+    """Fit a logistic regression; the solver begins at the solution of `start`, if given."""
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    classifier = LogisticRegression(
+        C=C, class_weight="balanced", max_iter=5000, tol=tol, warm_start=start is not None
+    )
+    if start is not None:
+        classifier.classes_ = start.classes_
+        classifier.coef_, classifier.intercept_ = start.coef_.copy(), start.intercept_.copy()
+    # Several threads add in another order, which shows in the last digits.
+    with threadpool_limits(limits=1):
+        return classifier.fit(X, y, sample_weight=weights)
+
+
+def _log_loss(scores: FloatArray, y: IntArray) -> float:
+    """Log loss at the best temperature, so that nothing is chosen for its scale."""
+    from scipy.optimize import minimize_scalar
+
+    def loss(log: float) -> float:
+        scaled = scores / np.exp(log)
+        top = scaled.max(axis=1)
+        sums = np.exp(scaled - top[:, None]).sum(axis=1)
+        return float(np.mean(top + np.log(sums) - scaled[np.arange(len(y)), y]))
+
+    return float(minimize_scalar(loss, bounds=(np.log(0.1), np.log(10)), method="bounded").fun)
