@@ -179,7 +179,7 @@ def poisoned(quotes: list[Quote], kind: str, seed: int) -> list[Quote]:
     return [replace(quote, stance=label) for quote, label in zip(quotes, labels, strict=True)]
 
 
-def gate(texts: str, seeds: int, honest: int) -> None:
+def gate(texts: str, seeds: int, honest: int, first: int) -> None:
     """Send honest and poisoned rounds through the gate."""
     rows = read_texts(texts)
     corpus, heldout = load_shipped_corpus(), load_heldout()
@@ -198,8 +198,8 @@ def gate(texts: str, seeds: int, honest: int) -> None:
         return propose(quotes, [], shipped, shipped=shipped, base=base, heldout=heldout)
 
     def drawn(seed: int) -> list[Quote]:
-        chosen = np.random.default_rng(seed).choice(np.flatnonzero(pool), ROUND, replace=False)
-        return as_quotes(corpus, chosen, rows)
+        at = np.random.default_rng(seed).choice(np.flatnonzero(pool), ROUND, replace=False)
+        return as_quotes(corpus, at, rows)
 
     for kind in POISONS:
         results = [sent(poisoned(drawn(seed), kind, seed)) for seed in range(seeds)]
@@ -207,7 +207,7 @@ def gate(texts: str, seeds: int, honest: int) -> None:
             print(f"{kind}  seed {seed}  {tell(got)}", flush=True)
         print(f"{kind}: {sum(not got.refusal for got in results)} of {seeds} published", flush=True)
     published = 0
-    for seed in range(1000, 1000 + honest):
+    for seed in range(first, first + honest):
         got = sent(drawn(seed))
         published += not got.refusal
         print(f"honest  seed {seed}  {tell(got)}", flush=True)
@@ -223,17 +223,18 @@ def main() -> None:
     parser.add_argument("--only", choices=tuple(REGISTERS), default="press")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--honest", type=int, default=50)
+    parser.add_argument("--first", type=int, default=1000, help="seed of the first honest round")
     parser.add_argument("--sizes", type=int, nargs="+")
-    chosen = parser.parse_args()
-    if chosen.what == "register":
+    args = parser.parse_args()
+    if args.what == "register":
         # There are 336 quotes of the Security Council.
-        default = (100, 200) if chosen.only == "unsc" else (100, 200, 400)
-        register(chosen.texts, chosen.only, chosen.seeds, tuple(chosen.sizes or default))
-    elif chosen.what == "codebook":
-        sizes = tuple(chosen.sizes or (100, 200, 400, 800))
-        codebook(chosen.annotations, chosen.seeds, sizes)
+        default = (100, 200) if args.only == "unsc" else (100, 200, 400)
+        register(args.texts, args.only, args.seeds, tuple(args.sizes or default))
+    elif args.what == "codebook":
+        sizes = tuple(args.sizes or (100, 200, 400, 800))
+        codebook(args.annotations, args.seeds, sizes)
     else:
-        gate(chosen.texts, chosen.seeds, chosen.honest)
+        gate(args.texts, args.seeds, args.honest, args.first)
 
 
 if __name__ == "__main__":

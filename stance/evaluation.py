@@ -185,9 +185,14 @@ def calibration_error(top: FloatArray, right: npt.NDArray[np.bool_], *, bins: in
     >>> calibration_error(np.array([0.75, 0.75]), np.array([True, False]))
     0.25
     """
-    which = np.minimum((top * bins).astype(np.int64), bins - 1)
+    which = calibration_bins(top, bins)
     gap = np.bincount(which, weights=right - top, minlength=bins)
     return float(np.abs(gap).sum() / len(top))
+
+
+def calibration_bins(top: FloatArray, bins: int = 15) -> npt.NDArray[np.int64]:
+    """Give the bin of each probability, of equally wide ones numbered from 0."""
+    return np.minimum((top * bins).astype(np.int64), bins - 1)
 
 
 def review_threshold(top: FloatArray, right: npt.NDArray[np.bool_], *, accuracy: float) -> float:

@@ -15,8 +15,10 @@ from stance.codebook import STANCES
 from stance.corpus import Corpus, join, load_heldout, load_shipped_corpus, select
 from stance.errors import StanceError
 from stance.gate import (
+    HELD_OUT,
     LEAST_KAPPA,
     LEAST_OWN_KAPPA,
+    OWN_FIFTH,
     Condition,
     check_round,
     compare,
@@ -35,9 +37,6 @@ from stance.rounds import (
 )
 
 FEWEST_QUOTES: Final = 30
-
-HELD_OUT: Final = "the shipped held-out set"
-OWN_FIFTH: Final = "a fifth of your quotes"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -16,7 +16,7 @@ from stance.annotations import Agreement, Annotation, Consensus
 from stance.codebook import STANCES
 from stance.comparing import Change, Move
 from stance.evaluation import Scores
-from stance.gate import Condition
+from stance.gate import HELD_OUT, OWN_FIFTH, Condition
 from stance.model import Explanation
 from stance.store import Version
 
@@ -193,21 +193,28 @@ def versions_table(versions: Iterable[Version], current: int) -> RenderableType:
     table.add_column("")
     for name in ("version", "parent"):
         table.add_column(name, justify="right")
-    for name in ("made", "your quotes", "macro-F1", "fingerprint", ""):
+    for name in ("made", "your quotes", f"macro-F1, {HELD_OUT}", OWN_FIFTH, "fingerprint", ""):
         table.add_column(name)
     for v in versions:
         yours = v.record.get("annotations", {})
+        gate = {condition["what"]: condition for condition in v.record.get("gate", [])}
         table.add_row(
             "*" if v.number == current else "",
             str(v.number),
             "" if v.parent is None else str(v.parent),
             v.made or "shipped",
             str(yours.get("training", 0) + yours.get("heldout", 0)) if yours else "",
-            f"{v.record['scores']['macro_f1']:.3f}",
+            *(_before_after(gate.get(f"macro-F1 on {where}")) for where in (HELD_OUT, OWN_FIFTH)),
             v.record["training"]["fingerprint"][:12],
             Text("forced", style="yellow") if v.record.get("refused") else "",
         )
     return table
+
+
+def _before_after(condition: dict[str, Any] | None) -> str:
+    if condition is None:
+        return ""
+    return f"{condition['current']:.3f} to {condition['candidate']:.3f}"
 
 
 def moves_table(moves: Iterable[Move]) -> RenderableType:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from small import make_small_shipped, use_small_shipped
 
 # Machines differ; how long an example takes proves nothing.
 settings.register_profile("here", deadline=None)
@@ -33,3 +34,17 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def examples() -> Path:
     return ROOT / "data" / "examples"
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small")
+    make_small_shipped(folder)
+    return folder
+
+
+@pytest.fixture
+def small_shipped(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a small shipped model, which the package takes for its own."""
+    use_small_shipped(small_folder, monkeypatch)
+    return small_folder

@@ -1,21 +1,22 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import STANCES
+from stance.annotations import Annotation, consensus
 from stance.corpus import build_corpus
 from stance.rounds import (
     Quote,
-    consensus_of,
     group_alike,
     merge,
     near_heldout,
+    not_yet_known,
     numbered_folds,
+    quotes_in,
     quotes_of,
     quotes_table,
 )
@@ -40,21 +41,38 @@ def parts(quotes: list[Quote]) -> dict[str, str]:
     return {q.text: q.part for q in quotes if q.part != "superseded"}
 
 
-def test_majority_and_ties(tmp_path: Path) -> None:
-    lines = ["They lied.,accusatory", "they LIED,accusatory", "They lied..,neutral"]
-    lines += ["It rains.,neutral", "It rains,accusatory"]
-    path = tmp_path / "a.csv"
-    path.write_text("\n".join(["text,stance", *lines]))
-    quotes, ties, skipped = consensus_of([str(path)])
-    assert [(q.stance, q.text) for q in quotes] == [("accusatory", "They lied.")]
-    assert (ties, skipped) == (1, [])
+def test_quotes_of_a_consensus() -> None:
+    judged = [
+        Annotation(text, stance, who, "", speaker, "a source", "a.csv", row)
+        for row, (text, stance, who, speaker) in enumerate(
+            [
+                ("They lied.", "accusatory", "ana", "Berg"),
+                ("they LIED", "accusatory", "ben", ""),
+                ("They lied..", "neutral", "eva", "Berg"),
+                ("It rains.", "neutral", "ana", ""),
+                ("It rains", "accusatory", "ben", ""),
+                ("We agree.", "conciliatory", "ana", ""),
+            ]
+        )
+    ]
+    quotes = quotes_in(consensus(judged))
+    assert sorted((q.text, q.stance, q.speaker, q.source) for q in quotes) == [
+        ("They lied.", "accusatory", "Berg", "a source"),
+        ("We agree.", "conciliatory", "", "a source"),
+    ]
+    assert [q.text_hash for q in quotes] == sorted(text_hash(q.text) for q in quotes)
 
 
-def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
-    for name, line in (("a", "They lied.,accusatory"), ("b", "It rains.,neutral")):
-        (tmp_path / f"{name}.csv").write_text(f"text,stance\n{line}\n")
-    paths = [str(tmp_path / "a.csv"), str(tmp_path / "b.csv")]
-    assert consensus_of(paths) == consensus_of(paths[::-1])
+def test_what_came_before_with_the_same_stance_is_not_new() -> None:
+    first = merge(some(40), [], near=NONE, seen=NONE)
+    changed = quote(first[0].text, STANCES[STANCES.index(first[0].stance) - 1])
+    second = merge([changed], first, near=NONE, seen=NONE)
+    assert not_yet_known(some(40), first) == []
+    assert not_yet_known([changed], first) == [changed]
+    assert not_yet_known([changed], second) == []
+    # The earlier stance is new again.
+    back = [q for q in some(40) if q.text == changed.text]
+    assert not_yet_known(some(40), second) == back
 
 
 def test_a_fifth_is_held_out_whatever_the_order() -> None:

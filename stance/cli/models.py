@@ -29,29 +29,40 @@ def models() -> None:
     """
 
 
-@models.command(
-    name="list", epilog=examples("stance models list", "STANCE_HOME=. stance models list")
-)
-def list_() -> None:
+@models.command(name="list", epilog=examples("stance models list", "stance models list --json"))
+@click.option("--json", "as_json", is_flag=True, help="All that is known, a line of JSON for each.")
+def list_(as_json: bool) -> None:
     """List all versions; the current one has a star."""
     from stance import store
     from stance.terminal import versions_table
 
-    results_console().print(versions_table(store.versions(), store.current_number()))
+    versions, current = store.versions(), store.current_number()
+    if as_json:
+        for version in versions:
+            click.echo(json.dumps({"current": version.number == current, **_known(version)}))
+    else:
+        results_console().print(versions_table(versions, current))
 
 
-@models.command(epilog=examples("stance models show 0", "stance models show 0 | head -n 5"))
+@models.command(epilog=examples("stance models show 0", "stance models show 1"))
 @click.argument("number", type=click.IntRange(min=0), metavar="N")
 def show(number: int) -> None:
     """Print all that is known of version N, as JSON."""
     from stance import store
 
-    found: Version = store.version(number)
-    record = {"version": found.number, "parent": found.parent, "made": found.made, **found.record}
-    click.echo(json.dumps(record, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(_known(store.version(number)), indent=2, ensure_ascii=False))
 
 
-@models.command(epilog=examples("stance models use 0", "stance models use 0 --quiet"))
+def _known(version: Version) -> dict[str, object]:
+    return {
+        "version": version.number,
+        "parent": version.parent,
+        "made": version.made,
+        **version.record,
+    }
+
+
+@models.command(epilog=examples("stance models use 1", "stance models use 0 --quiet"))
 @click.argument("number", type=click.IntRange(min=0), metavar="N")
 @options.quiet
 def use(number: int, quiet: bool) -> None:
