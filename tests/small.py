@@ -33,7 +33,7 @@ def make_small_shipped(folder: Path) -> None:
     shipped.mkdir()
     held = {text_hash(text) for text, _ in statements(HELD_OUT)}
     texts, stances = zip(*statements(TRAINING), *statements(HELD_OUT), strict=True)
-    both = build_corpus(texts, stances, analyser=Analyser(longest=2))
+    both = build_corpus(texts, stances, analyser=Analyser(longest=1))
     mask = np.array([name in held for name in both.hashes])
     save_corpus(select(both, ~mask), shipped / "training.parquet")
     save_corpus(select(both, mask), shipped / "heldout.parquet")
@@ -41,6 +41,8 @@ def make_small_shipped(folder: Path) -> None:
 
 
 def use_small_shipped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the package find them in place of its own."""
+    """Have the package find them in place of its own, and search fewer settings."""
+    monkeypatch.setattr("stance.candidates.WEIGHTS", (0.5, 4.0))
+    monkeypatch.setattr("stance.candidates.OWN_GRID", ((1.0, 0.0), (1.0, 0.1)))
     for module in ("corpus", "model"):
         monkeypatch.setattr(f"stance.{module}.files", lambda package: folder)
