@@ -10,9 +10,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from stance.annotations.annotation import Annotation
+from stance.annotations.annotation import Annotation, in_order
 from stance.codebook import STANCES
-from stance.text import text_hash
+from stance.text import text_hashes
 
 CONSENSUS = "consensus"
 
@@ -113,7 +113,7 @@ def consensus(annotations: Sequence[Annotation]) -> Consensus:
             continue
         first = next(one for one in same if one.stance == votes[0][0])
         agreed.append(replace(first, annotator=CONSENSUS))
-    return Consensus(sorted(agreed), ties)
+    return Consensus(sorted(agreed, key=in_order), ties)
 
 
 def agreement(annotations: Sequence[Annotation]) -> Agreement:
@@ -222,8 +222,9 @@ def cohen_kappa(judged: npt.NDArray[np.int64]) -> float:
 
 def _by_quote(annotations: Sequence[Annotation]) -> dict[str, list[Annotation]]:
     found: dict[str, list[Annotation]] = {}
-    for one in sorted(annotations):
-        found.setdefault(text_hash(one.text), []).append(one)
+    ordered = sorted(annotations, key=in_order)
+    for name, one in zip(text_hashes([one.text for one in ordered]), ordered, strict=True):
+        found.setdefault(name, []).append(one)
     return dict(sorted(found.items()))
 
 

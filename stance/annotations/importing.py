@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 from typing import Any, Final
 
-from stance.annotations.annotation import Annotation, Entry
+from stance.annotations.annotation import Annotation, Entry, in_order
 from stance.annotations.labels import label_of, told_at_once
 from stance.annotations.sheets import table_entries
 from stance.annotations.tools import TOOLS, recognise
 from stance.errors import StanceError
 from stance.quotes.reading import open_binary
-from stance.text import text_hash
+from stance.text import text_hashes
 
 ANNOTATION_FORMATS: Final = (*TOOLS, "table")
 
@@ -47,6 +47,12 @@ class Imported:
     annotations: list[Annotation]
     left_out: dict[str, int]
     problems: list[str]
+
+    @property
+    def told(self) -> list[str]:
+        """What was left out, a line for each problem and one of the counts."""
+        counts = _counted(self.left_out)
+        return [*self.problems, *([counts] if counts else [])]
 
 
 def import_annotations(
@@ -106,16 +112,20 @@ def import_annotations(
                 else:
                     found.add(annotation)
             problems |= dict.fromkeys(what for _, what in sorted(bad))
-    chosen, contradictions = _consistent(sorted(found))
+    chosen, contradictions = _consistent(sorted(found, key=in_order))
     problems |= dict.fromkeys(contradictions)
     if problems and not skip_bad:
         raise StanceError(told_at_once([*problems]))
     if not chosen:
-        counts = ", ".join(f"{n} {why}" for why, n in sorted(left_out.items()))
+        counts = _counted(left_out)
         raise StanceError(
             f"no annotation that counts in {', '.join(paths)}" + (f" ({counts})" if counts else "")
         )
     return Imported(chosen, dict(sorted(left_out.items())), [*problems])
+
+
+def _counted(left_out: Mapping[str, int]) -> str:
+    return ", ".join(f"{n:,} {why}" for why, n in sorted(left_out.items()))
 
 
 def _checked(
@@ -144,8 +154,9 @@ def _checked(
 def _consistent(annotations: list[Annotation]) -> tuple[list[Annotation], list[str]]:
     """Take each judgement once, and none where somebody judged one quote in two ways."""
     by_judge: dict[tuple[str, str, str], list[Annotation]] = {}
-    for one in annotations:
-        by_judge.setdefault((text_hash(one.text), one.annotator, one.round), []).append(one)
+    names = text_hashes([one.text for one in annotations])
+    for name, one in zip(names, annotations, strict=True):
+        by_judge.setdefault((name, one.annotator, one.round), []).append(one)
     chosen, contradictions = [], []
     for (_, annotator, _), same in by_judge.items():
         if len({one.stance for one in same}) == 1:
@@ -153,7 +164,7 @@ def _consistent(annotations: list[Annotation]) -> tuple[list[Annotation], list[s
             continue
         places = ", ".join(f"{one.file}:{one.row} says {one.stance}" for one in same)
         contradictions.append(f"{annotator} contradicts themselves: {places}")
-    return sorted(chosen), sorted(contradictions)
+    return sorted(chosen, key=in_order), sorted(contradictions)
 
 
 def _files(

@@ -10,7 +10,9 @@ from typing import Final
 
 import pyarrow as pa
 
-FORMATS: Final = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt")
+from stance.formats import QUOTE_FORMATS
+
+FORMATS: Final = QUOTE_FORMATS
 TEXT_COLUMNS: Final = ("text", "quote", "quotation", "statement", "content")
 LONGEST_TEXT: Final = 100_000
 
