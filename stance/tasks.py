@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from stance.codebook import DEFINITIONS, STANCES
 from stance.errors import StanceError
-from stance.formats import TASK_FORMATS
 from stance.files import refuse_overwriting, whole_file
+from stance.formats import TASK_FORMATS
 from stance.quotes import Batch, create_quotes
 from stance.sampling import Queue, Queued
 

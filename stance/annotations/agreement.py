@@ -107,11 +107,12 @@ def consensus(annotations: Sequence[Annotation]) -> Consensus:
     """
     agreed, ties = [], []
     for same in _by_quote(annotations).values():
-        votes = Counter(one.stance for one in same).most_common()
+        # Most quotes have one annotation, and need no count.
+        votes = Counter(one.stance for one in same).most_common() if len(same) > 1 else []
         if len(votes) > 1 and votes[0][1] == votes[1][1]:
             ties.append(same)
             continue
-        first = next(one for one in same if one.stance == votes[0][0])
+        first = next(one for one in same if not votes or one.stance == votes[0][0])
         agreed.append(replace(first, annotator=CONSENSUS))
     return Consensus(sorted(agreed, key=in_order), ties)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from stance.annotations.agreement import consensus
 from stance.annotations.importing import import_annotations
@@ -60,7 +61,7 @@ def read_annotations(
     Returns
     -------
     Annotations
-        In the order of the texts.
+        In the order of file and row, whatever the order of the paths.
 
     Raises
     ------
@@ -82,10 +83,11 @@ def read_annotations(
         "no majority: " + ", ".join(f"{one.file}:{one.row} says {one.stance}" for one in tie)
         for tie in merged.ties
     ]
+    agreed = sorted(merged.agreed, key=attrgetter("file", "row", "text"))
     return Annotations(
-        texts=[one.text for one in merged.agreed],
-        stances=[one.stance for one in merged.agreed],
-        speakers=[one.speaker for one in merged.agreed],
-        rounds=[one.round for one in merged.agreed],
+        texts=[one.text for one in agreed],
+        stances=[one.stance for one in agreed],
+        speakers=[one.speaker for one in agreed],
+        rounds=[one.round for one in agreed],
         skipped=[*ties, *imported.told],
     )

@@ -51,8 +51,8 @@ def audit(
 
     Models that were not fitted on the quote in question predict it, and confident learning
     says which labels they contradict. Shown are the given and the suggested stance, the words
-    that speak for the change, and file, row and annotator. Nothing is changed: a suspect is worth a second look,
-    and many are hard cases rather than errors. Takes about half a minute.
+    that speak for the change, and file, row and annotator. Nothing is changed: a suspect is
+    worth a second look, and many are hard cases rather than errors. Takes about half a minute.
     """
     from stance.annotations import import_annotations, read_mapping
     from stance.audit import N_PARTS, find_suspects, write_suspects

@@ -51,7 +51,8 @@ def train(
     ANNOTATIONS are exports of Label Studio, doccano, Prodigy or Argilla, or tables with a column
     of stances (and, better, one called speaker: scores then come from speakers the model has
     not seen), or one analysed training set. Of several annotations of a quote the majority
-    counts; where there is none, the quote is left out. The same annotations and seed give the same bytes.
+    counts; where there is none, the quote is left out. The same annotations and seed give the
+    same bytes.
     """
     from stance.annotations import read_mapping
     from stance.files import refuse_overwriting

@@ -10,7 +10,6 @@ from stance.cli.group import stance
 from stance.formats import TASK_FORMATS
 
 
-
 @stance.command(
     epilog=examples(
         "stance queue labelled.csv -n 20 --output tasks.json",
