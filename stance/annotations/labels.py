@@ -97,7 +97,7 @@ def read_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
     return mapping
 
 
-def told_at_once(problems: Sequence[str], *, more: str = "more") -> str:
+def told_at_once(problems: Sequence[str]) -> str:
     """Put problems into one message: the first 20, how many more, and what to do.
 
     Examples
@@ -107,5 +107,5 @@ def told_at_once(problems: Sequence[str], *, more: str = "more") -> str:
     mend them, or leave them out with --skip-bad
     """
     left = len(problems) - _MOST_PROBLEMS
-    shown = [*problems[:_MOST_PROBLEMS], *([f"... and {left} {more}"] if left > 0 else [])]
+    shown = [*problems[:_MOST_PROBLEMS], *([f"... and {left} more"] if left > 0 else [])]
     return "\n".join([*shown, "mend them, or leave them out with --skip-bad"])

@@ -103,7 +103,7 @@ def table_entries(
     if not people_at:
         raise StanceError(
             f"no column {' or '.join(STANCE_COLUMNS)}, and no column with nothing but stances; "
-            f"there are: {listed(columns)}; name the one with --stance-column",
+            f"there are: {listed(columns)}; name the one with the stances with --stance-column",
             path=name,
             usage=True,
         )
@@ -140,7 +140,10 @@ def _stance_place(
         return place
     if wanted not in columns:
         raise StanceError(
-            f'no column "{wanted}"; there are: {listed(columns)}', path=path, usage=True
+            f'no column "{wanted}"; there are: {listed(columns)}; '
+            "name the one with the stances with --stance-column",
+            path=path,
+            usage=True,
         )
     return columns.index(wanted)
 
