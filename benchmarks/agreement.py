@@ -53,13 +53,14 @@ def agreement_weights(judged: IntArray) -> FloatArray:
         clear = (counts == counts.max(axis=1, keepdims=True)).sum(axis=1) == 1
         shares.append(np.mean(judged[clear, i] == counts[clear].argmax(axis=1)))
     p = np.clip(shares, 0.4, 0.99)
-    return np.log(p * (K - 1) / (1 - p))
+    weights: FloatArray = np.log(p * (K - 1) / (1 - p))
+    return weights
 
 
 def dawid_skene(judged: IntArray, rounds: int = 50) -> FloatArray:
     """Estimate each quote's probabilities of the stances by expectation maximisation."""
     n, m = judged.shape
-    posterior = votes(judged, np.ones(m)) / m
+    posterior: FloatArray = votes(judged, np.ones(m)) / m
     for _ in range(rounds):
         prior = posterior.mean(axis=0)
         score = np.tile(np.log(prior), (n, 1))
