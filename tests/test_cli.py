@@ -778,13 +778,14 @@ def test_evaluating(run: Run) -> None:
         (
             ["train", "a.csv", "-o", "m.parquet"],
             2,
-            'a.csv: no column stance or label; there are: "id", "text"; '
+            "a.csv: no column stance or label, and no column with nothing but stances; "
+            'there are: "id", "text"; '
             "name the one with the stances with --stance-column",
         ),
         (
             ["train", "b.csv", "-o", "m.parquet", "--stance-column", "mood"],
             2,
-            'b.csv: no column mood; there are: "text", "stance"; '
+            'b.csv: no column "mood"; there are: "text", "stance"; '
             "name the one with the stances with --stance-column",
         ),
         (
@@ -794,7 +795,7 @@ def test_evaluating(run: Run) -> None:
             "(quotes without a speaker count one each)",
         ),
         (["evaluate", "none.csv"], 2, "none.csv: no such file"),
-        (["evaluate", "header.csv"], 1, "no annotated quote in header.csv"),
+        (["evaluate", "header.csv"], 1, "no annotation that counts in header.csv"),
         (["evaluate", "b.csv", "--model", "none"], 2, "none: no such model file"),
         (["explain", "--text", " "], 2, "--text is empty"),
         (["explain", "--text", "a", "--model", "none"], 2, "none: no such model file"),
