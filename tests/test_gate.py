@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from stance import store
 from stance.corpus import load_heldout, load_shipped_corpus
 from stance.evaluation import score
 from stance.gate import FloatArray, check_round, cohen_kappa, compare, probabilities_on, verdict
 from stance.model import load_model
+from stance.retraining import retrain
 
 N = 400
 
@@ -107,3 +111,12 @@ def test_the_heldout_set_is_not_trained_on() -> None:
     assert not set(training.groups) & set(heldout.groups)
     probabilities = probabilities_on(load_model(), heldout)
     assert np.mean(probabilities.argmax(axis=1) == heldout.y) > 0.7
+
+
+def test_the_reference_round_is_published(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STANCE_HOME", str(tmp_path))
+    done = retrain([str(shared / "eval" / "retrain_round.csv")])
+    assert (done.version, done.exit_code) == (1, 0)
+    assert store.current_number() == 1
