@@ -75,7 +75,8 @@ def directions(counts: Any) -> npt.NDArray[np.int8]:
     # The sign of a singular vector is arbitrary.
     left *= np.sign(left[np.abs(left).argmax(axis=0), np.arange(N_DIMENSIONS)])
     left /= np.sqrt((left * left).sum(axis=1, keepdims=True)) + 1e-12
-    return np.round(left * (127 / np.abs(left).max())).astype(np.int8)
+    values: npt.NDArray[np.int8] = np.round(left * (127 / np.abs(left).max())).astype(np.int8)
+    return values
 
 
 @click.command()

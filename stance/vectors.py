@@ -147,6 +147,6 @@ def word_features(terms: Sequence[str], vectors: Vectors) -> Any:
     known = [(words[word], i) for i, word in enumerate(vectors.words) if word in words]
     company = np.zeros((len(terms), vectors.values.shape[1]))
     if known:
-        at, of = (list(part) for part in zip(*known, strict=True))
-        company[at] = vectors.directions[of] * COMPANY_LENGTH
+        places, numbers = np.array(known).T
+        company[places] = vectors.directions[numbers] * COMPANY_LENGTH
     return hstack([letters, csr_matrix(company)]).tocsr()
