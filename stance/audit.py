@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from stance.analyser import TermIndex, frequent_terms
-from stance.annotations import Annotations
+from stance.annotations import Annotation
 from stance.codebook import STANCES
 from stance.corpus import Corpus, load_shipped_corpus
 from stance.errors import StanceError
@@ -27,7 +27,10 @@ IntArray = npt.NDArray[np.int64]
 
 N_PARTS = 5
 MOST_WORDS = 4
-COLUMNS = ("text", "speaker", "stance", "suggested", "against", "quality", *STANCES)
+COLUMNS = (
+    *("text", "speaker", "stance", "suggested", "against", "quality", *STANCES),
+    *("annotator", "file", "row"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,12 @@ class Suspect:
         What they think, in the order of `STANCES`.
     against : list of str
         The terms that speak most for the suggested stance and against the given one.
+    annotator : str
+        Who gave the stance.
+    file : str
+        The file it stands in.
+    row : int
+        Its line, row or record there, counted from 1.
     """
 
     text: str
@@ -56,6 +65,9 @@ class Suspect:
     suggested: str
     probabilities: tuple[float, float, float]
     against: list[str]
+    annotator: str
+    file: str
+    row: int
 
     @property
     def quality(self) -> float:
@@ -65,7 +77,7 @@ class Suspect:
 
 
 def find_suspects(
-    annotations: Annotations,
+    annotations: Sequence[Annotation],
     *,
     n_parts: int = N_PARTS,
     random_state: int = 0,
@@ -79,8 +91,8 @@ def find_suspects(
 
     Parameters
     ----------
-    annotations : Annotations
-        At least one.
+    annotations : sequence of Annotation
+        At least one; each is judged by itself, also where a quote has several.
     n_parts : int, default 5
         How many parts; with one, the shipped training set alone is fitted, which is quicker
         and does not know how these annotators judge.
@@ -106,8 +118,8 @@ def find_suspects(
     3.3) and ranked by normalised margin.
     """
     find_label_issues = _cleanlab()
-    texts = annotations.texts
-    y = np.array([STANCES.index(stance) for stance in annotations.stances], dtype=np.int64)
+    texts = [one.text for one in annotations]
+    y = np.array([STANCES.index(one.stance) for one in annotations], dtype=np.int64)
     probabilities = np.empty((len(texts), len(STANCES)))
     part_of = _parts([text_hash(text) for text in texts], n_parts, random_state)
     models = []
@@ -132,11 +144,14 @@ def find_suspects(
         suspects.append(
             Suspect(
                 text=texts[i],
-                speaker=annotations.speakers[i],
+                speaker=annotations[i].speaker,
                 stance=STANCES[y[i]],
                 suggested=STANCES[best],
                 probabilities=(a, c, n),
                 against=_against(models[part_of[i]], texts[i], int(y[i]), best),
+                annotator=annotations[i].annotator,
+                file=annotations[i].file,
+                row=annotations[i].row,
             )
         )
     return suspects
@@ -163,6 +178,7 @@ def write_suspects(suspects: Sequence[Suspect], output: str, *, format: str) -> 
         (
             *(s.text, s.speaker, s.stance, s.suggested, "; ".join(s.against)),
             *(f"{number:.4f}" for number in (s.quality, *s.probabilities)),
+            *(s.annotator, s.file, str(s.row)),
         )
         for s in suspects
     ]

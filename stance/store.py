@@ -262,7 +262,7 @@ def publish(model: Model, record: dict[str, Any], annotations: pa.Table) -> int:
         model.save(new / "model.parquet")
         pq.write_table(annotations, new / "annotations.parquet", compression="zstd")
         (new / "version.json").write_text(
-            json.dumps({"parent": parent, **record}, indent=1, sort_keys=True) + "\n",
+            json.dumps({**record, "parent": parent}, indent=1, sort_keys=True) + "\n",
             encoding="utf-8",
         )
         for path in (*new.iterdir(), new):

@@ -14,10 +14,10 @@ import pyarrow as pa
 from stance.codebook import DEFINITIONS, STANCES
 from stance.errors import StanceError
 from stance.files import refuse_overwriting, whole_file
+from stance.formats import TASK_FORMATS
 from stance.quotes import Batch, create_quotes
 from stance.sampling import Queue, Queued
 
-TASK_FORMATS: Final = ("label-studio", "doccano", "prodigy", "csv", "xlsx")
 EMPTY_COLUMNS: Final = ("label", "annotator", "note")
 SUGGESTED: Final = "suggested"
 

@@ -102,6 +102,7 @@ def suspects_table(suspects: Sequence[Suspect], *, left_out: int = 0) -> Rendera
     for name in ("given", "suggested"):
         table.add_column(name, no_wrap=True)
     table.add_column("prob.", justify="right", no_wrap=True)
+    table.add_column("where", overflow="fold")
     table.add_column("words against", max_width=30)
     table.add_column("quote", ratio=1)
     for suspect in suspects:
@@ -109,6 +110,7 @@ def suspects_table(suspects: Sequence[Suspect], *, left_out: int = 0) -> Rendera
             _stance(suspect.stance),
             _stance(suspect.suggested),
             f"{max(suspect.probabilities):.2f}",
+            Text(printable(f"{suspect.file}:{suspect.row}")),
             Text(printable("; ".join(suspect.against))),
             Text(printable(suspect.text)),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -112,6 +112,31 @@ def text_hash(text: str) -> str:
     True
     """
     return hashlib.sha256(" ".join(w.form for w in words(text)).encode()).hexdigest()[:16]
+
+
+def text_hashes(texts: Sequence[str]) -> list[str]:
+    """Name many texts, as `text_hash` does one, in a fraction of the time.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Any texts.
+
+    Returns
+    -------
+    list of str
+        The name of each.
+
+    Examples
+    --------
+    >>> text_hashes(["We hope.", "They lied!"]) == [text_hash("we hope"), text_hash("They lied!")]
+    True
+    """
+    tokens = tokenise(as_texts(texts))
+    ends = np.cumsum(np.bincount(tokens.rows, minlength=tokens.n_rows))
+    offsets = pa.array(np.concatenate([[0], ends]), pa.int32())
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, tokens.forms), " ")
+    return [hashlib.sha256(form.encode()).hexdigest()[:16] for form in joined.to_pylist()]
 
 
 @dataclass(frozen=True)

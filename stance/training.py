@@ -6,7 +6,7 @@ as ``stance train``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -279,6 +279,7 @@ def load_training(
     text_column: str | None = None,
     sheet: str | None = None,
     stance_column: str | None = None,
+    mapping: Mapping[str, str] | None = None,
     skip_bad: bool = False,
 ) -> tuple[Corpus, list[str]]:
     """Read what a model is to be trained on.
@@ -286,16 +287,17 @@ def load_training(
     Parameters
     ----------
     paths : sequence of str
-        Quote files with a column of stances, or one analysed training set.
-    format, text_column, sheet, stance_column, skip_bad
-        As for `stance.annotations.read_annotations`.
+        Exports of annotation tools, tables with a column of stances, or one analysed training
+        set.
+    format, text_column, sheet, stance_column, mapping, skip_bad
+        As for `stance.annotations.import_annotations`.
 
     Returns
     -------
     corpus : Corpus
         The analysed quotes.
     skipped : list of str
-        What was wrong with the rows left out.
+        What was left out, and why.
 
     Raises
     ------
@@ -317,6 +319,7 @@ def load_training(
         text_column=text_column,
         sheet=sheet,
         stance_column=stance_column,
+        mapping=mapping,
         skip_bad=skip_bad,
     )
     corpus = build_corpus(

@@ -43,8 +43,8 @@ def test_annotations_of_several_formats() -> None:
 
 
 def test_the_number_of_annotations() -> None:
-    path = written("a.csv", "text,stance\n" + "a,neutral\n" * 3)
-    assert len(read_annotations([path])) == 3
+    path = written("a.csv", "text,stance\na,neutral\nb,neutral\nA.,neutral\n")
+    assert len(read_annotations([path])) == 2
 
 
 @pytest.mark.parametrize(
@@ -73,19 +73,20 @@ def test_the_column_of_quotes_and_the_format_can_be_said() -> None:
         (
             "text,mood",
             {},
-            'no column stance or label; there are: "text", "mood"; '
+            "no column stance or label, and no column with nothing but stances; "
+            'there are: "text", "mood"; '
             "name the one with the stances with --stance-column",
         ),
         (
             "text,stance",
             {"stance_column": "Stance"},
-            'no column Stance; there are: "text", "stance"; '
+            'no column "Stance"; there are: "text", "stance"; '
             "name the one with the stances with --stance-column",
         ),
     ],
 )
 def test_no_column_of_stances(header: str, settings: dict[str, Any], message: str) -> None:
-    path = written("a.csv", f"{header}\na,neutral\n")
+    path = written("a.csv", f"{header}\na,calm\n")
     assert refusal(path, **settings) == (f"a.csv: {message}", 2)
 
 
@@ -111,17 +112,15 @@ def test_all_problems_are_told_at_once() -> None:
     assert sorted(message.splitlines()[:-1]) == [
         'a.csv:3: unknown stance "angry"; use accusatory, conciliatory, neutral',
         'a.csv:4: column "text" is empty',
-        'a.csv:5: column "stance" is empty',
         "a.csv:6: has 1 fields where the header has 2",
         'b.jsonl:1: unknown stance "3"; use accusatory, conciliatory, neutral',
-        'b.jsonl:2: column "stance" is empty',
         'b.jsonl:3: column "text" holds no text',
     ]
 
 
 def test_problems_are_told_in_the_order_of_rows() -> None:
     message, _ = refusal(written("a.csv", BAD))
-    assert [line.split(":")[1] for line in message.splitlines()[:-1]] == ["3", "4", "5", "6"]
+    assert [line.split(":")[1] for line in message.splitlines()[:-1]] == ["3", "4", "6"]
 
 
 def test_bad_rows_can_be_left_out() -> None:
@@ -129,7 +128,7 @@ def test_bad_rows_can_be_left_out() -> None:
     assert annotated.texts == ["a", "e"]
     assert annotated.stances == ["neutral", "accusatory"]
     assert len(annotated.skipped) == 4
-    assert 'a.csv:5: column "stance" is empty' in annotated.skipped
+    assert annotated.skipped[-1] == "1 empty"
 
 
 @pytest.mark.parametrize(("n", "told"), [(20, 21), (21, 22), (500, 22)])
@@ -139,7 +138,7 @@ def test_many_problems_are_told_in_part(n: int, told: int) -> None:
     assert len(lines) == told
     assert lines[0].startswith("a.csv:2: ")
     if n > 20:
-        assert lines[-2] == f"... and {n - 20} more rows"
+        assert lines[-2] == f"... and {n - 20} more"
 
 
 @pytest.mark.parametrize(
@@ -147,4 +146,4 @@ def test_many_problems_are_told_in_part(n: int, told: int) -> None:
 )
 def test_no_annotation_at_all(content: str, settings: dict[str, Any]) -> None:
     path = written("a.csv", content)
-    assert refusal(path, **settings) == ("no annotated quote in a.csv", 1)
+    assert refusal(path, **settings) == ("no annotation that counts in a.csv", 1)

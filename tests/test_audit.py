@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import StanceError
-from stance.annotations import Annotations
+from stance.annotations import Annotation
 from stance.audit import Suspect, _parts, find_suspects
 from stance.cli import stance
 
@@ -28,14 +28,11 @@ PLAIN = [
 WRONG = "We condemn this cowardly attack and their brutal crimes."
 
 
-def annotated(*pairs: tuple[str, str]) -> Annotations:
-    return Annotations(
-        [text for text, _ in pairs],
-        [stance for _, stance in pairs],
-        [f"speaker {i}" for i in range(len(pairs))],
-        [""] * len(pairs),
-        [],
-    )
+def annotated(*pairs: tuple[str, str]) -> list[Annotation]:
+    return [
+        Annotation(text, stance, "ana", "", f"speaker {i}", "", "a.csv", i + 2)
+        for i, (text, stance) in enumerate(pairs)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +44,7 @@ def test_a_label_given_in_error_comes_first(found: list[Suspect]) -> None:
     worst = found[0]
     assert (worst.text, worst.stance, worst.suggested) == (WRONG, "conciliatory", "accusatory")
     assert worst.speaker == "speaker 9"
+    assert (worst.annotator, worst.file, worst.row) == ("ana", "a.csv", 11)
     assert worst.quality < 0.2
 
 
@@ -96,5 +94,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         suspects = list(csv.DictReader(file))
     assert suspects[0]["text"] == WRONG
     assert (suspects[0]["stance"], suspects[0]["suggested"]) == ("conciliatory", "accusatory")
+    place = [suspects[0][name] for name in ("annotator", "file", "row")]
+    assert place == ["round-1", "round-1.csv", "11"]
     assert done.stderr == f"fitting ...\n{len(suspects)} of 10 annotations look wrong\n"
     assert Path("round-1.csv").read_bytes() == before

@@ -16,16 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tiny import tiny_model
 
-from stance import STANCES
+from stance import STANCES, load_model, store
 from stance.cli import stance
 
 COMMANDS = sorted(stance.commands)
+GROUPS = {name: group for name, group in stance.commands.items() if isinstance(group, click.Group)}
+SUBCOMMANDS = sorted(f"{name} {sub}" for name, group in GROUPS.items() for sub in group.commands)
 HEADER = "stance,probability,accusatory,conciliatory,neutral,review"
 LIED = "accusatory,0.9908,0.9908,0.0025,0.0067,false"
 WELCOME = "conciliatory,0.9908,0.0025,0.9908,0.0067,false"
@@ -152,8 +155,17 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "m.parquet"
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_ends_with_two_examples_that_run(run: Run, trained: Path, command: str) -> None:
+def label_studio_choice(label: str) -> dict[str, object]:
+    name = "hostile" if label == "accusatory" else label
+    return {"type": "choices", "value": {"choices": [name]}}
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, *SUBCOMMANDS])
+def test_help_ends_with_two_examples_that_run(
+    run: Run, trained: Path, command: str, request: pytest.FixtureRequest
+) -> None:
+    if command == "retrain":
+        request.getfixturevalue("small_shipped")
     done = run(*command.split(), "--help")
     assert (done.exit_code, done.err) == (0, "")
     examples = examples_of(done.out)
@@ -188,6 +200,18 @@ def test_help_ends_with_two_examples_that_run(run: Run, trained: Path, command: 
     book.save("round-2.xlsx")
     for name in ("model.parquet", "my.parquet", "mine.parquet"):
         shutil.copy(trained, name)
+    rounds = [(row["text"], row["stance"]) for row in csv.DictReader(io.StringIO(ANNOTATED))]
+    Path("project.json").write_text(
+        json.dumps(
+            [
+                {"data": {"text": text}, "annotations": [{"result": [label_studio_choice(label)]}]}
+                for text, label in rounds
+            ]
+        )
+    )
+    with store.locked():
+        for _ in range(2):
+            store.publish(load_model(trained), load_model(trained).card, pa.table({"text": []}))
     for example in examples:
         program, *arguments = shlex.split(example)
         assert program == "stance"
@@ -754,13 +778,14 @@ def test_evaluating(run: Run) -> None:
         (
             ["train", "a.csv", "-o", "m.parquet"],
             2,
-            'a.csv: no column stance or label; there are: "id", "text"; '
+            "a.csv: no column stance or label, and no column with nothing but stances; "
+            'there are: "id", "text"; '
             "name the one with the stances with --stance-column",
         ),
         (
             ["train", "b.csv", "-o", "m.parquet", "--stance-column", "mood"],
             2,
-            'b.csv: no column mood; there are: "text", "stance"; '
+            'b.csv: no column "mood"; there are: "text", "stance"; '
             "name the one with the stances with --stance-column",
         ),
         (
@@ -770,7 +795,7 @@ def test_evaluating(run: Run) -> None:
             "(quotes without a speaker count one each)",
         ),
         (["evaluate", "none.csv"], 2, "none.csv: no such file"),
-        (["evaluate", "header.csv"], 1, "no annotated quote in header.csv"),
+        (["evaluate", "header.csv"], 1, "no annotation that counts in header.csv"),
         (["evaluate", "b.csv", "--model", "none"], 2, "none: no such model file"),
         (["explain", "--text", " "], 2, "--text is empty"),
         (["explain", "--text", "a", "--model", "none"], 2, "none: no such model file"),

@@ -384,7 +384,8 @@ def test_killed_at_each_stage(run: Run, small_shipped: Path) -> None:
     run("retrain", write("first.csv", drawn(0, 60)), "--quiet")
     write("second.csv", drawn(1, 60))
     current = run(*QUOTE)
-    for stage in range(8):
+    # Nothing but the last stage writes; tests/test_store.py takes that apart.
+    for stage in (1, 3, 5, 7):
         with started(small_shipped, "second.csv", "step") as process:
             assert process.stdin is not None
             assert process.stdout is not None

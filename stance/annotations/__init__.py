@@ -10,12 +10,11 @@ from stance.annotations.agreement import (
     krippendorff_alpha,
 )
 from stance.annotations.annotation import Annotation
-from stance.annotations.importing import ANNOTATION_FORMATS, Imported, import_annotations
+from stance.annotations.importing import Imported, import_annotations
 from stance.annotations.labels import STANCE_COLUMNS, label_of, read_mapping
 from stance.annotations.reading import Annotations, read_annotations
 
 __all__ = [
-    "ANNOTATION_FORMATS",
     "STANCE_COLUMNS",
     "Agreement",
     "Annotation",

@@ -10,9 +10,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from stance.annotations.annotation import Annotation
+from stance.annotations.annotation import Annotation, in_order
 from stance.codebook import STANCES
-from stance.text import text_hash
+from stance.text import text_hashes
 
 CONSENSUS = "consensus"
 
@@ -107,13 +107,14 @@ def consensus(annotations: Sequence[Annotation]) -> Consensus:
     """
     agreed, ties = [], []
     for same in _by_quote(annotations).values():
-        votes = Counter(one.stance for one in same).most_common()
+        # Most quotes have one annotation, and need no count.
+        votes = Counter(one.stance for one in same).most_common() if len(same) > 1 else []
         if len(votes) > 1 and votes[0][1] == votes[1][1]:
             ties.append(same)
             continue
-        first = next(one for one in same if one.stance == votes[0][0])
+        first = next(one for one in same if not votes or one.stance == votes[0][0])
         agreed.append(replace(first, annotator=CONSENSUS))
-    return Consensus(sorted(agreed), ties)
+    return Consensus(sorted(agreed, key=in_order), ties)
 
 
 def agreement(annotations: Sequence[Annotation]) -> Agreement:
@@ -222,8 +223,9 @@ def cohen_kappa(judged: npt.NDArray[np.int64]) -> float:
 
 def _by_quote(annotations: Sequence[Annotation]) -> dict[str, list[Annotation]]:
     found: dict[str, list[Annotation]] = {}
-    for one in sorted(annotations):
-        found.setdefault(text_hash(one.text), []).append(one)
+    ordered = sorted(annotations, key=in_order)
+    for name, one in zip(text_hashes([one.text for one in ordered]), ordered, strict=True):
+        found.setdefault(name, []).append(one)
     return dict(sorted(found.items()))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Final
 
 # What an export may say of a quote besides.
@@ -37,6 +38,10 @@ class Annotation:
     source: str
     file: str
     row: int
+
+
+# The order of annotations as a key, which sorts faster than their comparison does.
+in_order: Final = attrgetter(*(field.name for field in fields(Annotation)))
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from stance.codebook import match_stance
+from stance.codebook import STANCES, match_stance
 from stance.errors import StanceError
 
 STANCE_COLUMNS: Final = ("stance", "label")
 
 _MOST_PROBLEMS: Final = 20
+
+# What programs write into a cell without a label.
+_MISSING: Final = {"nan", "none", "null", "na", "n/a", "#n/a", "<na>"}
+# The number of a choice, before or after its name: "1. accusatory", "Accusatory (1)".
+_NUMBERED: Final = re.compile(r"^\(?\d+\s*[-.:)]\s*|\s*[(\[]\d+[)\]]$")
 
 
 def label_of(value: object, mapping: Mapping[str, str]) -> str | None:
@@ -21,14 +27,15 @@ def label_of(value: object, mapping: Mapping[str, str]) -> str | None:
     Parameters
     ----------
     value : object
-        A name; a list of at most one; ``{"choices": [...]}``; or JSON of these.
+        A name, perhaps with the number of the choice; a list of at most one;
+        ``{"choices": [...]}``; or JSON of these.
     mapping : mapping of str to str
         Stances by other names, in lower case.
 
     Returns
     -------
     str or None
-        One of `STANCES`; None if nothing was chosen.
+        One of `STANCES`; None if nothing was chosen, also where that is written ``nan``.
 
     Raises
     ------
@@ -53,10 +60,16 @@ def label_of(value: object, mapping: Mapping[str, str]) -> str | None:
         return None
     if not isinstance(value, str):
         raise StanceError(f"its label is no name, but {json.dumps(value)[:40]}")
+    name = value.strip().lower()
+    if name in mapping or name in STANCES:
+        return mapping.get(name, name)
+    if name in _MISSING:
+        return None
     # doccano joins several labels so.
     if "#" in value:
         raise StanceError(f'has several labels, "{value}"; a quote has one stance')
-    return match_stance(mapping.get(value.strip().lower(), value))
+    bare = _NUMBERED.sub("", name)
+    return match_stance(mapping.get(bare, bare if bare in STANCES else value))
 
 
 def read_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -84,7 +97,7 @@ def read_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
     return mapping
 
 
-def told_at_once(problems: Sequence[str], *, more: str = "more") -> str:
+def told_at_once(problems: Sequence[str]) -> str:
     """Put problems into one message: the first 20, how many more, and what to do.
 
     Examples
@@ -94,5 +107,5 @@ def told_at_once(problems: Sequence[str], *, more: str = "more") -> str:
     mend them, or leave them out with --skip-bad
     """
     left = len(problems) - _MOST_PROBLEMS
-    shown = [*problems[:_MOST_PROBLEMS], *([f"... and {left} {more}"] if left > 0 else [])]
+    shown = [*problems[:_MOST_PROBLEMS], *([f"... and {left} more"] if left > 0 else [])]
     return "\n".join([*shown, "mend them, or leave them out with --skip-bad"])

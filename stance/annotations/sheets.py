@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
+from typing import Any, Final
 
 from stance.annotations.annotation import ABOUT, Entry
 from stance.annotations.labels import STANCE_COLUMNS, label_of
+from stance.annotations.tools import argilla
+from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.quotes import cells, open_quotes
 from stance.quotes.records import listed
+
+# An item of a list: in quotation marks, else a number; None, null and nan are none.
+_ITEM: Final = re.compile(r"""'([^']*)'|"([^"]*)"|([\w.@+-]+)""")
 
 
 def table_entries(
     path: str,
     *,
+    name: str,
     format: str | None,
     text_column: str | None,
     sheet: str | None,
@@ -30,8 +38,12 @@ def table_entries(
     ----------
     path : str
         The file.
-    format, text_column, sheet, stance_column : str, optional
-        As for `stance.annotations.read_annotations`.
+    name : str
+        What messages call it.
+    format, text_column, sheet : str, optional
+        As for `stance.quotes.open_quotes`.
+    stance_column : str, optional
+        The column of stances.
     mapping : mapping of str to str
         Stances by other names, in lower case.
 
@@ -47,7 +59,7 @@ def table_entries(
     StanceError
         If the file cannot be read, or has no column of labels.
     """
-    with open_quotes(path, format=format, text_column=text_column, sheet=sheet) as file:
+    with open_quotes(path, name=name, format=format, text_column=text_column, sheet=sheet) as file:
         columns = file.columns
         texts: list[str] = []
         rows: list[int] = []
@@ -67,7 +79,13 @@ def table_entries(
         said: dict[str, str] = {name: column[i] for name, column in about.items()}
         return Entry(texts[i], label, annotator.strip(), said, rows[i])
 
-    labels = _stance_place(columns, named, stance_column, path)
+    if any(column.endswith(".responses") for column in columns):
+        return [
+            one
+            for i in range(len(texts))
+            for one in argilla(_record(columns, [v[i] for v in values], texts[i]), rows[i])
+        ], problems
+    labels = _stance_place(columns, named, stance_column, name)
     if labels is None and "annotation_id" in named:
         # The CSV export of Label Studio names the column after the project's own control.
         own = [place for place, column in enumerate(values) if _all_labels(column, mapping)]
@@ -85,8 +103,8 @@ def table_entries(
     if not people_at:
         raise StanceError(
             f"no column {' or '.join(STANCE_COLUMNS)}, and no column with nothing but stances; "
-            f"there are: {listed(columns)}; name the one with --stance-column",
-            path=path,
+            f"there are: {listed(columns)}; name the one with the stances with --stance-column",
+            path=name,
             usage=True,
         )
     return [
@@ -97,26 +115,46 @@ def table_entries(
     ], problems
 
 
+def _record(columns: list[str], values: list[str], text: str) -> dict[str, Any]:
+    """Give a row of a flattened export of Argilla as a record.
+
+    Its lists come as JSON, as Python writes them or as NumPy does, without commas.
+    """
+    record: dict[str, Any] = dict(zip(columns, values, strict=True))
+    for column in columns:
+        if ".responses" in column:
+            record[column] = [
+                None if item[3] in {"None", "null", "nan"} else item[1] or item[2] or item[3]
+                for item in _ITEM.finditer(record[column])
+            ]
+    return {**record, "text": text}
+
+
 def _stance_place(
     columns: list[str], named: dict[str, int], wanted: str | None, path: str
 ) -> int | None:
     if wanted is None:
-        return next((named[name] for name in STANCE_COLUMNS if name in named), None)
+        place = next((named[name] for name in STANCE_COLUMNS if name in named), None)
+        if place is not None and columns.count(columns[place]) > 1:
+            raise StanceError(f'two columns are called "{columns[place]}"; rename one', path=path)
+        return place
     if wanted not in columns:
         raise StanceError(
-            f'no column "{wanted}"; there are: {listed(columns)}', path=path, usage=True
+            f'no column "{wanted}"; there are: {listed(columns)}; '
+            "name the one with the stances with --stance-column",
+            path=path,
+            usage=True,
         )
     return columns.index(wanted)
 
 
 def _all_labels(column: list[str], mapping: Mapping[str, str]) -> bool:
-    filled: Iterator[str] = (value for value in column if value.strip())
-    known = [_is_label(value, mapping) for value in filled]
-    return bool(known) and all(known)
+    filled = {value for value in column if value.strip()}
+    return bool(filled) and all(_is_label(value, mapping) for value in filled)
 
 
 def _is_label(value: str, mapping: Mapping[str, str]) -> bool:
     try:
-        return label_of(value, mapping) is not None
+        return label_of(value, mapping) in STANCES
     except StanceError:
         return False

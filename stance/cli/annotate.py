@@ -53,10 +53,7 @@ def agreement(
         skip_bad=skip_bad,
     )
     if not quiet:
-        for problem in imported.problems:
+        for problem in imported.told:
             say(f"left out: {problem}")
-        if imported.left_out:
-            counts = ", ".join(f"{n:,} {why}" for why, n in imported.left_out.items())
-            say(f"do not count: {counts}")
     merged = consensus(imported.annotations)
     results_console().print(agreement_view(measure(imported.annotations), merged))

@@ -9,7 +9,6 @@ import click
 from stance.cli import options
 from stance.cli.base import examples, results_console, say
 from stance.cli.group import stance
-from stance.cli.options import FORMATS
 
 _ROWS_SHOWN = 50
 
@@ -21,17 +20,14 @@ _ROWS_SHOWN = 50
     )
 )
 @click.argument("annotations", nargs=-1, required=True, metavar="ANNOTATIONS...")
-@click.option("--output", "-o", metavar="FILE", help="Where to write.  [default: standard output]")
-@options.input_format
-@click.option(
-    "--output-format",
-    type=click.Choice(FORMATS[:-1]),
-    help="Format of the output.  [default: by its ending, else csv]",
-)
+@options.output
+@options.annotation_format
+@options.output_format
 @options.text_column
 @options.sheet
 @options.stance_column
-@options.skip_bad
+@options.label_map
+@options.skip_bad_annotations
 @click.option(
     "--fast", is_flag=True, help="Do not learn from the annotations themselves, in a few seconds."
 )
@@ -40,11 +36,12 @@ _ROWS_SHOWN = 50
 def audit(
     annotations: tuple[str, ...],
     output: str | None,
-    input_format: str | None,
+    annotation_format: str | None,
     output_format: str | None,
     text_column: str | None,
     sheet: str | None,
     stance_column: str | None,
+    label_map: tuple[str, ...],
     skip_bad: bool,
     fast: bool,
     seed: int,
@@ -53,11 +50,11 @@ def audit(
     """Find annotations that look wrong, worst first.
 
     Models that were not fitted on the quote in question predict it, and confident learning
-    says which labels they contradict. Shown are the given and the suggested stance and the
-    words that speak for the change. Nothing is changed: a suspect is worth a second look,
-    and many are hard cases rather than errors. Takes about half a minute.
+    says which labels they contradict. Shown are the given and the suggested stance, the words
+    that speak for the change, and file, row and annotator. Nothing is changed: a suspect is
+    worth a second look, and many are hard cases rather than errors. Takes about half a minute.
     """
-    from stance.annotations import read_annotations
+    from stance.annotations import import_annotations, read_mapping
     from stance.audit import N_PARTS, find_suspects, write_suspects
     from stance.files import refuse_overwriting
     from stance.labelling import output_format as choose_format
@@ -66,19 +63,20 @@ def audit(
     target = output or "-"
     format = choose_format(["-"], target, output_format, "csv")
     refuse_overwriting(annotations, [target])
-    annotated = read_annotations(
+    imported = import_annotations(
         annotations,
-        format=input_format,
+        format=annotation_format,
         text_column=text_column,
         sheet=sheet,
         stance_column=stance_column,
+        mapping=read_mapping(label_map),
         skip_bad=skip_bad,
     )
     tell = (lambda message: None) if quiet else say
-    for problem in annotated.skipped:
+    for problem in imported.told:
         tell(f"left out: {problem}")
     suspects = find_suspects(
-        annotated,
+        imported.annotations,
         n_parts=1 if fast else N_PARTS,
         random_state=seed,
         on_stage=lambda stage: tell(f"{stage} ..."),
@@ -88,4 +86,4 @@ def audit(
         results_console().print(suspects_table(shown, left_out=len(suspects) - len(shown)))
     else:
         write_suspects(suspects, target, format=format)
-    tell(f"{len(suspects):,} of {len(annotated):,} annotations look wrong")
+    tell(f"{len(suspects):,} of {len(imported.annotations):,} annotations look wrong")

@@ -24,21 +24,23 @@ if TYPE_CHECKING:
 )
 @click.argument("annotations", nargs=-1, required=True, metavar="ANNOTATIONS...")
 @click.option("--output", "-o", required=True, metavar="FILE", help="Where to write the model.")
-@options.input_format
+@options.annotation_format
 @options.text_column
 @options.sheet
 @options.stance_column
-@options.skip_bad
+@options.label_map
+@options.skip_bad_annotations
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the folds.")
 @options.jobs
 @options.quiet
 def train(
     annotations: tuple[str, ...],
     output: str,
-    input_format: str | None,
+    annotation_format: str | None,
     text_column: str | None,
     sheet: str | None,
     stance_column: str | None,
+    label_map: tuple[str, ...],
     skip_bad: bool,
     seed: int,
     jobs: int | None,
@@ -46,10 +48,13 @@ def train(
 ) -> None:
     """Train a model on annotated quotes, and print how good it is.
 
-    ANNOTATIONS are quote files with a column of stances (and, better, one called speaker:
-    scores then come from speakers the model has not seen), or one analysed training set.
-    The same annotations and seed give the same bytes.
+    ANNOTATIONS are exports of Label Studio, doccano, Prodigy or Argilla, or tables with a column
+    of stances (and, better, one called speaker: scores then come from speakers the model has
+    not seen), or one analysed training set. Of several annotations of a quote the majority
+    counts; where there is none, the quote is left out. The same annotations and seed give the
+    same bytes.
     """
+    from stance.annotations import read_mapping
     from stance.files import refuse_overwriting
     from stance.terminal import scores_table
     from stance.training import fit, load_training
@@ -61,10 +66,11 @@ def train(
     refuse_overwriting(annotations, [output])
     corpus, skipped = load_training(
         annotations,
-        format=input_format,
+        format=annotation_format,
         text_column=text_column,
         sheet=sheet,
         stance_column=stance_column,
+        mapping=read_mapping(label_map),
         skip_bad=skip_bad,
     )
 
@@ -96,11 +102,12 @@ def _grouping(corpus: Corpus) -> str:
     )
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@options.input_format
+@options.annotation_format
 @options.text_column
 @options.sheet
 @options.stance_column
-@options.skip_bad
+@options.label_map
+@options.skip_bad_annotations
 @click.option(
     "--threshold",
     type=Probability(0, 1),
@@ -111,27 +118,33 @@ def _grouping(corpus: Corpus) -> str:
 @options.trust
 def evaluate(
     files: tuple[str, ...],
-    input_format: str | None,
+    annotation_format: str | None,
     text_column: str | None,
     sheet: str | None,
     stance_column: str | None,
+    label_map: tuple[str, ...],
     skip_bad: bool,
     threshold: float | None,
     model_path: str | None,
     trust: bool,
 ) -> None:
-    """Score a model on annotated quotes that it was not trained on."""
-    from stance.annotations import read_annotations
+    """Score a model on annotated quotes that it was not trained on.
+
+    FILEs are exports of Label Studio, doccano, Prodigy or Argilla, or tables with a column of
+    stances. Of several annotations of a quote the majority counts.
+    """
+    from stance.annotations import read_annotations, read_mapping
     from stance.evaluation import score
     from stance.terminal import scores_table
 
     model = chosen_model(model_path, trust)
     annotated = read_annotations(
         files,
-        format=input_format,
+        format=annotation_format,
         text_column=text_column,
         sheet=sheet,
         stance_column=stance_column,
+        mapping=read_mapping(label_map),
         skip_bad=skip_bad,
     )
     for problem in annotated.skipped:

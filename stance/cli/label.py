@@ -12,7 +12,7 @@ import click
 from stance.cli import options
 from stance.cli.base import chosen_model, examples, progress, results_console, say
 from stance.cli.group import stance
-from stance.cli.options import FORMATS, Probability
+from stance.cli.options import Probability
 from stance.errors import StanceError
 
 if TYPE_CHECKING:
@@ -29,13 +29,9 @@ _ROWS_SHOWN = 50
 )
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--text", "texts", multiple=True, help="A quote to label; may be repeated.")
-@click.option("--output", "-o", metavar="FILE", help="Where to write.  [default: standard output]")
+@options.output
 @options.input_format
-@click.option(
-    "--output-format",
-    type=click.Choice(FORMATS[:-1]),
-    help="Format of the output.  [default: by its ending, else as the input]",
-)
+@options.output_format
 @options.text_column
 @options.sheet
 @click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: detected]")
@@ -167,12 +163,8 @@ def _summary(labelled: Any, output: str | None) -> str:
     )
 )
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--output", "-o", metavar="FILE", help="Where to write.  [default: standard output]")
-@click.option(
-    "--output-format",
-    type=click.Choice(FORMATS[:-1]),
-    help="Format of the output.  [default: by its ending, else csv]",
-)
+@options.output
+@options.output_format
 @click.option("--indirect", is_flag=True, help='Also take statements without marks: "X said that".')
 @click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: detected]")
 @options.jobs

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt")
+from stance.formats import ANNOTATION_FORMATS, QUOTE_FORMATS, TABLE_FORMATS
 
 
 class Probability(click.FloatRange):
@@ -39,14 +39,19 @@ stance_column = click.option(
 input_format = click.option(
     "--format",
     "input_format",
-    type=click.Choice(FORMATS),
+    type=click.Choice(QUOTE_FORMATS),
     help="Format of the input.  [default: by its ending]",
 )
 sheet = click.option(
     "--sheet", metavar="NAME", help="Sheet of an Excel input.  [default: the only one filled]"
 )
-skip_bad = click.option(
-    "--skip-bad", is_flag=True, help="Leave out rows without a quote or a known stance."
+output = click.option(
+    "--output", "-o", metavar="FILE", help="Where to write.  [default: standard output]"
+)
+output_format = click.option(
+    "--output-format",
+    type=click.Choice(TABLE_FORMATS),
+    help="Format of the output.  [default: by its ending, else the input's or csv]",
 )
 jobs = click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: all cores]"
@@ -55,10 +60,8 @@ quiet = click.option("--quiet", is_flag=True, help="Print nothing but results an
 annotation_format = click.option(
     "--format",
     "annotation_format",
-    type=click.Choice(
-        ("label-studio", "label-studio-min", "doccano", "prodigy", "argilla", "plain", "table")
-    ),
-    help="What wrote the annotations.  [default: by what they hold]",
+    type=click.Choice(ANNOTATION_FORMATS),
+    help="What wrote the annotations, or the table's format.  [default: by what they hold]",
 )
 label_map = click.option(
     "--map",

@@ -7,9 +7,7 @@ import click
 from stance.cli import options
 from stance.cli.base import examples, say
 from stance.cli.group import stance
-
-# As in stance.tasks, which loads more than --help needs.
-_TASK_FORMATS = ("label-studio", "doccano", "prodigy", "csv", "xlsx")
+from stance.formats import TASK_FORMATS
 
 
 @stance.command(
@@ -28,11 +26,11 @@ _TASK_FORMATS = ("label-studio", "doccano", "prodigy", "csv", "xlsx")
     metavar="N",
     help="How many quotes to choose.",
 )
-@click.option("--output", "-o", metavar="FILE", help="Where to write.  [default: standard output]")
+@options.output
 @options.input_format
 @click.option(
     "--output-format",
-    type=click.Choice(_TASK_FORMATS),
+    type=click.Choice(TASK_FORMATS),
     help="For which tool.  [default: by the output's ending, else csv]",
 )
 @click.option(
@@ -95,9 +93,10 @@ def queue(
 
 def known_hashes(paths: tuple[str, ...]) -> frozenset[str]:
     """Name the quotes that are annotated already."""
-    from stance.annotations import read_annotations
-    from stance.text import text_hash
+    from stance.annotations import import_annotations
+    from stance.text import text_hashes
 
     if not paths:
         return frozenset()
-    return frozenset(map(text_hash, read_annotations(paths, skip_bad=True).texts))
+    known = import_annotations(paths, skip_bad=True).annotations
+    return frozenset(text_hashes([one.text for one in known]))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import inspect
 import io
+import re
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any, TextIO
 
@@ -13,9 +15,11 @@ import pyarrow as pa
 
 from stance.errors import StanceError
 from stance.quotes.encoding import is_spreadsheet_encoding, is_undecodable, printable
-from stance.quotes.records import TEXT_COLUMNS, Chunk, Parsed, Reject
+from stance.quotes.records import TEXT_COLUMNS, Chunk, Parsed, Reject, header_place
 
 _SAMPLE_CHARACTERS = 1 << 16
+_MOST_TITLE_ROWS = 10
+_SEP_LINE = re.compile(r'"?sep=([,;|\t])"?(?=\r|\n)', re.IGNORECASE)
 
 
 def parse_delimited(
@@ -55,10 +59,15 @@ def parse_delimited(
         If there is no header row that can be read.
     """
     sample = text.read(_SAMPLE_CHARACTERS)
+    if named := _SEP_LINE.match(sample):
+        # Excel's own way to say it; the line stays, empty, so that rows keep their numbers.
+        delimiter = named.group(1)
+        sample = sample[named.end() :]
     delimiter = delimiter or _sniff_delimiter(sample, text_column)
     lines = _lines(sample, text)
     reader = csv.reader(lines, delimiter=delimiter)
-    header = _read_header(reader, lines, name, encoding)
+    titles = _n_titles(sample, delimiter, text_column)
+    header = _read_header(reader, lines, name, encoding, titles)
     records = _records(reader, lines, len(header), name)
 
     def chunks() -> Iterator[Chunk]:
@@ -98,6 +107,7 @@ def _sniff_delimiter(sample: str, text_column: str | None) -> str:
         rows = [fields for fields in rows if fields]
         if not rows:
             return False, 0.0
+        rows = rows[header_place(rows[:_MOST_TITLE_ROWS], text_column) :]
         named = any(column.strip().lower() in wanted for column in rows[0])
         if len(rows[0]) == 1:
             return named, 0.0
@@ -106,11 +116,21 @@ def _sniff_delimiter(sample: str, text_column: str | None) -> str:
     return max(",;\t|", key=merits)
 
 
+def _n_titles(sample: str, delimiter: str, text_column: str | None) -> int:
+    """Count the filled rows above the header."""
+    rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    with suppress(csv.Error):
+        filled = list(islice((fields for fields in rows if any(fields)), _MOST_TITLE_ROWS))
+        return header_place(filled, text_column)
+    return 0
+
+
 def _read_header(
-    reader: Any, lines: Generator[str, None, None], name: str, encoding: str
+    reader: Any, lines: Generator[str, None, None], name: str, encoding: str, titles: int
 ) -> list[str]:
     try:
-        header: list[str] = next((fields for fields in reader if any(fields)), [])
+        filled = (fields for fields in reader if any(fields))
+        header: list[str] = next(islice(filled, titles, None), [])
     except csv.Error as error:
         raise StanceError(f"its header row cannot be read: {error}", path=name) from error
     if not header:

@@ -61,6 +61,7 @@ _ADVICE: Final = {
 def open_quotes(
     path: str,
     *,
+    name: str | None = None,
     format: str | None = None,
     text_column: str | None = None,
     encoding: str | None = None,
@@ -75,6 +76,8 @@ def open_quotes(
     ----------
     path : str
         The file; ``-`` is the standard input.
+    name : str, optional
+        What messages call it; its path where not given.
     format : str, optional
         One of `FORMATS`; where not given, by the ending, or of the standard input
         by how it begins: jsonl, parquet, xlsx, else csv.
@@ -103,7 +106,7 @@ def open_quotes(
         If the file is missing or damaged, its format unknown, it has no column of quotes,
         or a column that is reserved.
     """
-    name = "standard input" if path == "-" else path
+    name = name or ("standard input" if path == "-" else path)
     if format is None and path != "-":
         format = file_format(path)
         if format is None:
@@ -115,7 +118,13 @@ def open_quotes(
                 parsed = _parse_parquet(_uncompressed(stream, name), name, batch_rows)
             elif format == "xlsx":
                 packed = _uncompressed(stream, name)
-                parsed = parse_sheet(packed, name=name, sheet=sheet, batch_rows=batch_rows)
+                parsed = parse_sheet(
+                    packed,
+                    name=name,
+                    sheet=sheet,
+                    text_column=text_column,
+                    batch_rows=batch_rows,
+                )
             else:
                 encoding = named_encoding(stream, encoding) if encoding else detect_encoding(stream)
                 text = read_text(stream, encoding)

@@ -10,7 +10,9 @@ from typing import Final
 
 import pyarrow as pa
 
-FORMATS: Final = ("csv", "tsv", "jsonl", "parquet", "xlsx", "txt")
+from stance.formats import QUOTE_FORMATS
+
+FORMATS: Final = QUOTE_FORMATS
 TEXT_COLUMNS: Final = ("text", "quote", "quotation", "statement", "content")
 LONGEST_TEXT: Final = 100_000
 
@@ -135,6 +137,39 @@ class QuoteFile:
     delimiter: str
     for_spreadsheet: bool
     batches: Iterator[Batch]
+
+
+def header_place(rows: Sequence[Sequence[str]], text_column: str | None) -> int:
+    """Find the row that names the columns, which may stand below a title.
+
+    It is the first row; unless no quote column is named there and in all rows above the first
+    that names one there is at most one filled cell.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        The first rows of a table, empty where a cell is.
+    text_column : str or None
+        The column of the quotes, if that is known.
+
+    Returns
+    -------
+    int
+        The position of the header among the rows.
+
+    Examples
+    --------
+    >>> header_place([["Round 3"], [], ["id", "text"], ["1", "We hope."]], None)
+    2
+    """
+    wanted = TEXT_COLUMNS if text_column is None else (text_column.strip().lower(),)
+    for place, row in enumerate(rows):
+        names = {cell.strip().lower() for cell in row}
+        if not names.isdisjoint(wanted) and sum(1 for cell in row if cell.strip()) > (place > 0):
+            return place
+        if sum(1 for cell in row if cell.strip()) > 1:
+            break
+    return 0
 
 
 def file_format(path: str) -> str | None:

@@ -8,24 +8,32 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from stance.errors import StanceError
 from stance.quotes import cells
-from stance.quotes.records import Chunk, Parsed, Reject, listed
+from stance.quotes.records import Chunk, Parsed, Reject, header_place, listed
 
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
 
 _CLOCK = re.compile(rb"(<dcterms:\w+[^>]*>)[^<]*")
 _ROWS_AT_ONCE = 1024
+_MOST_TITLE_ROWS = 10
 
 
-def parse_sheet(stream: BinaryIO, *, name: str, sheet: str | None, batch_rows: int) -> Parsed:
-    """Parse a sheet of a workbook, whose first row names the columns.
+def parse_sheet(
+    stream: BinaryIO,
+    *,
+    name: str,
+    sheet: str | None,
+    text_column: str | None,
+    batch_rows: int,
+) -> Parsed:
+    """Parse a sheet of a workbook, whose first row names the columns, below a title or not.
 
     Formulas come as the values the workbook holds for them.
 
@@ -37,6 +45,8 @@ def parse_sheet(stream: BinaryIO, *, name: str, sheet: str | None, batch_rows: i
         The file's name, for messages.
     sheet : str or None
         The sheet's name; the only one that is not empty where None.
+    text_column : str or None
+        The column that is looked for, by which the header is known below a title.
     batch_rows : int
         The most rows in a chunk.
 
@@ -51,9 +61,15 @@ def parse_sheet(stream: BinaryIO, *, name: str, sheet: str | None, batch_rows: i
         If it is no workbook, the sheet is empty, or it is not clear which is meant.
     """
     rows = _filled_rows(stream, name, sheet)
-    _, header = next(rows, (0, []))
-    if not header:
+    first = list(islice(rows, _MOST_TITLE_ROWS))
+    if not first:
         raise StanceError("the sheet is empty; its first row must name the columns", path=name)
+    shown = [
+        ["" if cell.value is None else cells.sheet_shown(cell) for cell in row] for _, row in first
+    ]
+    place = header_place(shown, text_column)
+    header = first[place][1]
+    rows = chain(first[place + 1 :], rows)
     columns = [
         f"column {i}" if cell.value is None else cells.sheet_shown(cell)
         for i, cell in enumerate(header, start=1)
