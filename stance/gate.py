@@ -42,8 +42,10 @@ FEWEST_OF_STANCE = 10
 LEAST_KAPPA = 0.22
 # With a codebook of one's own: of labels with predictions learnt from the other labels.
 LEAST_OWN_KAPPA = 0.12
-# How much likelier a stance must be where the model predicts it than elsewhere in the round.
+# How much likelier a stance must be where the model predicts it than in the whole round. A stance
+# that most quotes have can hardly be likelier: there a twentieth of what is possible is enough.
 LEAST_LIFT = 1.25
+LEAST_SHARE_OF_LIFT = 0.05
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,12 @@ def check_round(y: IntArray, predicted: IntArray, *, least_kappa: float) -> list
         if there.sum() >= FEWEST_OF_STANCE:
             share = float((y == code).mean())
             lift = float((y[there] == code).mean()) / share if share else 0.0
+            possible = 1 / share - 1 if share else np.inf
+            least = min(LEAST_LIFT, 1 + LEAST_SHARE_OF_LIFT * possible)
             conditions.append(
                 Condition(
                     f"label {stance} likelier where it is predicted",
-                    *(None, None, f"at least {LEAST_LIFT:.2f} times", lift),
-                    # Where nearly all are of a stance, its label can hardly be likelier.
-                    lift >= min(LEAST_LIFT, 1 + 0.2 * (1 / share - 1) if share else LEAST_LIFT),
+                    *(None, None, f"at least {least:.2f} times", lift, lift >= least),
                 )
             )
     return conditions
