@@ -174,7 +174,8 @@ def engine(name: str, extra: str) -> Any:
     try:
         return import_module(name)
     except ModuleNotFoundError as error:
+        missing = (error.name or name).partition(".")[0]
         raise StanceError(
-            f"{error.name} is not installed; install it: pip install 'diplomatic-stance[{extra}]'",
+            f"{missing} is not installed; install it: pip install 'diplomatic-stance[{extra}]'",
             usage=True,
         ) from error

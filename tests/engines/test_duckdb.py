@@ -30,12 +30,12 @@ def test_duckdb_says_what_predict_says(
     pq.write_table(quotes, tmp_path / "quotes.parquet")
     relation = connection.read_parquet(str(tmp_path / "quotes.parquet"))
     labelled = engine.label(relation, connection=connection)
-    table = labelled.fetch_arrow_table()
+    table = labelled.to_arrow_table()
     assert table.schema.equals(pa.schema([*quotes.schema, *LABELS]))
     assert table.to_pylist() == expected
     # It may be asked again, and for less.
-    open_to_review = labelled.filter("review").count("*").fetchone()
-    assert open_to_review == (sum(row["review"] or False for row in expected),)
+    [(waiting,)] = labelled.filter("review").count("*").fetchall()
+    assert waiting == sum(row["review"] or False for row in expected)
 
 
 def test_duckdb_labels_each_row_once(

@@ -22,13 +22,14 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
 
 @pytest.fixture(scope="module")
 def ray() -> Iterator[Any]:
+    # Else Ray listens on every interface, and reports its use.
+    os.environ |= {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0"}
     import ray
     import ray.data
 
     ray.init(
         num_cpus=2,
         include_dashboard=False,
-        _node_ip_address="127.0.0.1",
         log_to_driver=False,
         logging_level=logging.ERROR,
     )
@@ -36,6 +37,7 @@ def ray() -> Iterator[Any]:
     context.enable_progress_bars = False
     context.execution_options.preserve_order = True
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    assert [node["NodeManagerAddress"] for node in ray.nodes()] == ["127.0.0.1"]
     yield ray
     ray.shutdown()
 
@@ -50,13 +52,12 @@ def test_ray_says_what_predict_says(
     assert made.equals(pa.schema([*quotes.schema, *stance.engines.batches.LABELS]))
 
 
-def loads(table: pa.Table) -> pa.Table:
-    """Say what the process that labelled these rows has loaded; fused into the same task."""
-    info = unpacked.cache_info()
-    return pa.table({"pid": [os.getpid()], "loaded": [info.misses], "again": [info.hits]})
-
-
 def test_ray_loads_the_model_once_a_worker(ray: Any, quotes: pa.Table) -> None:
+    def loads(table: pa.Table) -> pa.Table:
+        """Say what the process that labelled these rows has loaded; fused into the same task."""
+        info = unpacked.cache_info()
+        return pa.table({"pid": [os.getpid()], "loaded": [info.misses], "again": [info.hits]})
+
     dataset = ray.data.from_arrow([quotes.slice(i, 1_000) for i in range(0, len(quotes), 1_000)])
     labelled = stance.engines.ray.label(dataset, model=tiny_model())
     counted = labelled.map_batches(loads, batch_format="pyarrow", batch_size=None).take_all()
