@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import configparser
 import sys
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from documents import blocks
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import tiny_model
 
@@ -17,6 +20,7 @@ from stance.engines import duckdb, label_batches, ray, spark
 from stance.engines.batches import LABELS, check_names, packed, unpacked
 from stance.model import LABEL_COLUMNS
 
+ROOT = Path(__file__).parent.parent
 SHIPPED = load_model()
 NOTHING = dict.fromkeys(LABEL_COLUMNS)
 
@@ -25,7 +29,12 @@ def test_the_columns_are_those_of_predict() -> None:
     assert LABELS.equals(SHIPPED.predict([]).schema)
 
 
-@given(st.lists(st.lists(st.none() | st.text() | st.sampled_from(["They lied.", "We hope"]))))
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.lists(st.none() | st.text() | st.sampled_from(["They lied.", "We hope"])), max_size=3
+    )
+)
 def test_every_row_comes_back_as_predict_labels_it(parts: list[list[str | None]]) -> None:
     safe = [[t and t.encode("utf-8", "replace").decode() for t in texts] for texts in parts]
     batches = [
@@ -82,7 +91,7 @@ def test_what_cannot_be_labelled(columns: dict[str, Any], said: str) -> None:
 
 
 def test_two_columns_of_one_name() -> None:
-    with pytest.raises(StanceError, match='^two columns are called "text"; rename one$'):
+    with pytest.raises(StanceError, match=r'^two columns are called "text"; rename one$'):
         check_names(["text", "TEXT"], "Text", any_case=True)
     check_names(["text", "TEXT", "Stance"], "TEXT")
 
@@ -111,3 +120,34 @@ def test_a_missing_engine_is_named_with_its_extra(
         f"{package} is not installed; install it: pip install 'diplomatic-stance[{extra}]'"
     )
     assert raised.value.exit_code == 2
+
+
+@pytest.mark.parametrize(("code", "printed"), blocks(""))
+def test_batches_do_what_the_document_says(
+    code: str,
+    printed: str,
+    examples: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(examples)
+    exec(code, {})
+    assert capsys.readouterr().out == printed
+
+
+def test_each_engine_is_in_the_document() -> None:
+    assert [len(blocks(name)) for name in ("", "spark", "ray", "duckdb")] == [1, 2, 1, 2]
+
+
+def test_ci_tests_the_engines() -> None:
+    assert (ROOT / ".ci" / "run").read_text().endswith("\nmake test-engines\n")
+
+
+@pytest.mark.parametrize("extra", ["spark", "ray", "duckdb"])
+def test_the_readme_names_what_an_extra_brings(extra: str) -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for requirement in setup["options.extras_require"][extra].split():
+        name, _, bound = requirement.partition(">=")
+        assert f"| {name} | {bound} |" in text

@@ -13,7 +13,6 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.model import LABEL_COLUMNS, Model, check_columns
 from stance.quotes import LONGEST_TEXT
@@ -77,7 +76,9 @@ def label_batches(
         labels = model.predict(text, threshold=threshold)
         for field in LABELS:
             column = labels.column(field.name).combine_chunks()
-            batch = batch.append_column(field, pc.if_else(none, pa.scalar(None, field.type), column))
+            batch = batch.append_column(
+                field, pc.if_else(none, pa.scalar(None, field.type), column)
+            )
         yield batch
 
 
@@ -172,6 +173,7 @@ def engine(name: str, extra: str) -> Any:
         If it is not installed; names the extra that brings it.
     """
     try:
+        import_module(name.partition(".")[0])
         return import_module(name)
     except ModuleNotFoundError as error:
         missing = (error.name or name).partition(".")[0]

@@ -62,7 +62,7 @@ def label(
     check_names(relation.columns, text_column, any_case=True)
     [position] = [i for i, n in enumerate(relation.columns) if n.lower() == text_column.lower()]
     kind = str(relation.types[position])
-    if kind not in {"VARCHAR", '"NULL"', "NULL"} and not kind.startswith("ENUM"):
+    if kind != "VARCHAR" and not kind.startswith("ENUM"):
         raise no_text(text_column, kind)
     model = model or unpacked(packed(None))
     # The function keeps its model, so that no other can get the same name here.

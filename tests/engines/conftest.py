@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,3 +48,29 @@ def expected(quotes: pa.Table) -> list[dict[str, Any]]:
         if not (row["text"] or "").strip() or len(row["text"]) > 100_000:
             row.update(dict.fromkeys(stance.model.LABEL_COLUMNS))
     return rows
+
+
+@pytest.fixture(scope="module")
+def folder(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The working directory of the document's examples, with the files they read."""
+    made = tmp_path_factory.mktemp("examples")
+    shutil.copytree(examples, made, dirs_exist_ok=True)
+    (made / "quotebank").mkdir()
+    for year in (2019, 2020):
+        with bz2.open(made / "quotebank" / f"quotes-{year}.json.bz2", "wt") as file:
+            for i, text in enumerate(["They lied to us.", "We welcome the talks.", ""]):
+                record = {
+                    "quoteID": f"{year}-01-16-{i:06d}",
+                    "quotation": text,
+                    "speaker": "Mirela Tordan",
+                    "qids": ["Q0"],
+                    "date": f"{year}-01-16 12:00:13",
+                    "numOccurrences": 1,
+                    "probas": [["Mirela Tordan", "0.91"], ["None", "0.09"]],
+                    "urls": ["http://news.example/1"],
+                    "phase": "E",
+                }
+                file.write(json.dumps(record) + "\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(made)
+        yield made

@@ -4,10 +4,12 @@ import logging
 import os
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from documents import blocks
 from tiny import tiny_model
 
 import stance.engines.ray
@@ -17,11 +19,17 @@ from stance.engines.batches import unpacked
 if find_spec("ray") is None:
     pytest.skip("ray is not installed", allow_module_level=True)
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
+# What Ray itself does that Python warns of.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")
-def ray() -> Iterator[Any]:
+def ray(folder: Path) -> Iterator[Any]:
     # Else Ray listens on every interface, and reports its use.
     os.environ |= {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0"}
     import ray
@@ -102,3 +110,11 @@ def test_ray_refuses_on_a_worker_what_it_learns_there(ray: Any) -> None:
     dataset = ray.data.range(3).map(lambda row: {"n": row["id"]})
     with pytest.raises(Exception, match='StanceError: no column "text"; there are: n'):
         stance.engines.ray.label(dataset).take_all()
+
+
+@pytest.mark.parametrize(("code", "printed"), blocks("ray"))
+def test_ray_does_what_the_document_says(
+    code: str, printed: str, ray: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(code, {})
+    assert capsys.readouterr().out == printed

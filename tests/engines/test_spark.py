@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from documents import blocks
 from tiny import tiny_model
 
 from stance import Model, StanceError
@@ -22,19 +23,26 @@ if find_spec("pyspark") is None:
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java, and there is none", allow_module_level=True)
 
-pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
+# What Spark itself does that Python or pandas warns of.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")
-def session() -> Iterator[Any]:
+def session(folder: Path) -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
-    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     made = (
         SparkSession.builder.master("local[2]")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .getOrCreate()
     )
@@ -136,3 +144,11 @@ def test_spark_refuses(session: Any, columns: str, text_column: str, said: str) 
 def test_spark_knows_no_capitals(session: Any) -> None:
     frame = session.createDataFrame([("He lied",)], "Text string")
     assert [row.asDict()["Text"] for row in spark.label(frame).collect()] == ["He lied"]
+
+
+@pytest.mark.parametrize(("code", "printed"), blocks("spark"))
+def test_spark_does_what_the_document_says(
+    code: str, printed: str, session: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(code, {})
+    assert capsys.readouterr().out == printed
