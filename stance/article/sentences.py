@@ -56,6 +56,13 @@ TOKEN = re.compile(
     r"|(?<=\b(?:Mrs|Gen|Col|Maj|Adm|Sgt|Sen|Gov|Rep|Hon|Rev)\.))|(?<=s)[’'](?![^\W_]))?"
     rf"|{BLANK}+|\S"
 )
+#: What stands before the first sentence of a paragraph: a list mark, "VELMA, March 14 (Agency) -".
+LEAD_IN = re.compile(
+    r"[•●▪‣·*][ \t\u00a0]+"
+    r"|(?=[A-Z]{2})(?=[^a-z]{4})[^\n“”\"‘:;!?]{4,60}?"
+    r"(?:(?<=\d)|\([A-Z][\w ]{1,20}\)|/[A-Z][\w ]{1,20}/)[ .]*[-–—]+[ ]+"
+    r"|[A-Z]{4,}(?:[ ][A-Z]{3,}){0,2}(?:, [A-Z]\w+)?[ ]+[—–][ ]+(?=[A-Z])"
+)
 SENTENCE_END = re.compile(r"[.!?…]+[)\]”\"’'»“]*(?=\s+[^\sa-z])")
 GROUP, START = re.Match.group, re.Match.start
 SPACE = re.compile(r"\s")
@@ -114,7 +121,9 @@ class Sentences:
         known = self._bounds.get(paragraph)
         if known is None:
             block = self.blocks[paragraph]
-            known = list(_split(self.masked, block.start, block.end))
+            lead_in = LEAD_IN.match(self.masked, block.start, block.end)
+            start = lead_in.end() if lead_in else block.start
+            known = list(_split(self.masked, start, block.end)) or [(start, block.end)]
             self._bounds[paragraph] = known
         return known
 

@@ -290,7 +290,8 @@ class Story:
             return None
         if self.said and self.said[-1][1].person and offset - self.said[-1][0] < LONGEST_SENTENCE:
             last = self.said[-1][1]
-            if not self.role_of(last.name, self.people.full.get(last.name, 0)):
+            known = self.role_of(last.name, self.people.full.get(last.name, 0))
+            if not known and not self._introduced(head, self.said[-1][0], offset):
                 return last
         best: tuple[int, Speaker] | None = None
         for candidates in self.people.by_last.values():
