@@ -27,6 +27,7 @@ from stance.article.sentences import (
     Sentence,
     head_of,
     is_capitalised,
+    names_someone,
     owns,
 )
 
@@ -89,6 +90,9 @@ def role_before(words: Sequence[str]) -> list[str]:
     found: list[str] = []
     for i in range(len(words) - 1, -1, -1):
         word, low = words[i], words[i].lower()
+        if low == "and" and i > 1 and names_someone(words[i - 1]) and names_someone(words[i - 2]):
+            # "Chancellor Ana Berg and President" is no title of the second.
+            break
         if (
             low in ("and", "for")
             and found
@@ -145,7 +149,9 @@ def role_after(words: Sequence[str]) -> list[str]:
 def author_in(phrase: Sequence[str], start: int) -> tuple[int, int] | None:
     """Where in "a statement from the ministry" the author is named."""
     for i, word in enumerate(phrase):
-        if word.lower() in ("by", "from", "of") and i + 1 < len(phrase):
+        if word.lower() in ("by", "from", "of") and phrase[i + 1 : i + 2]:
+            if phrase[i + 1][0].isdigit():
+                continue
             return start + i + 1, start + len(phrase)
     return None
 

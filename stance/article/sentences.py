@@ -51,7 +51,7 @@ KEPT = 1000
 REACH = 12
 #: A word with what is tied to it: hyphens, elisions, the dot of "Mr." and of "U.S.".
 TOKEN = re.compile(
-    r"[^\W_]+(?:[-‑’'/&.][^\W_]+)*"
+    r"(?:\d{1,3},(?=\d{3}))*[^\W_]+(?:[-‑’'/&.][^\W_]+)*"
     r"(?:\.(?:(?=,)|(?<=\.[^\W_]\.)|(?<=\b(?:Mr|Ms|Dr|Lt|St)\.)|(?<=\b(?:Prof|Capt|Cmdr|Brig)\.)"
     r"|(?<=\b(?:Mrs|Gen|Col|Maj|Adm|Sgt|Sen|Gov|Rep|Hon|Rev)\.))|(?<=s)[’'](?![^\W_]))?"
     rf"|{BLANK}+|\S"
@@ -312,7 +312,7 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
             return False
         if previous in ("of", "by", "for", "from", "with", "as", "so"):
             return False
-        if previous.isdigit() and lower[i - 2] != "no":
+        if previous.isdigit() and lower[i - 2] not in ("no", "from"):
             return False
         # A participle behind a form of "be" is passive; "was quoted as saying" has its own rule.
         return BEING.isdisjoint(lower[max(0, i - 2) : i])
@@ -343,6 +343,7 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
             return False
         return (
             follower in DETERMINERS
+            or follower == "as"
             or follower in PRONOUNS
             or follower in OBJECTS
             or (
