@@ -15,17 +15,21 @@ from itertools import pairwise
 from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
+from stance.article.names import PERSON_NOUNS, UNNAMED
 from stance.article.notspeech import is_written, lone_adverb, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
-from stance.article.references import running_speaker
+from stance.article.references import REPLIES, running_speaker
 from stance.article.reporting import VERBS
-from stance.article.sentences import Sentence, reports_speech, starts_sentence
+from stance.article.sentences import Sentence, head_of, reports_speech, starts_sentence
 from stance.article.speakers import Story
 
 #: Fewer words than this make a fragment, whatever their place in the sentence.
 DIRECT_WORDS = 5
+INTRODUCING = frozenset(("a", "an", "the"))
 FIRST_PERSON = re.compile(r"\b(?:I|we|our|my)\b")
+#: Why words nobody is said to have said are left out.
+UNSAID = "no one is said to have said it"
 #: Quotations among which the source of a headline is looked for.
 LOOKED_AT = 300
 
@@ -149,6 +153,7 @@ def extract(text: str, *, indirect: bool = False) -> Extraction:
     spans, problems = quoted_spans(marked, blocks)
     story = Story(marked, blocks, spans)
     drafts, left_out = _Reader(story).read()
+    drafts, left_out = _taken_up(text, story, drafts, left_out)
     _name_headlines(text, drafts)
     quotations = [_finished(text, story, draft) for draft in drafts]
     if indirect:
@@ -182,7 +187,7 @@ class _Reader:
             if following and following.paragraph != span.paragraph:
                 following = None
             current = self._place(span, previous, following, current)
-        _name_ahead(self.drafts)
+        _name_ahead(self.story, self.drafts)
         return self.drafts, self.left_out
 
     def _place(
@@ -332,14 +337,23 @@ class _Reader:
             rest = sentence.words[closed:]
             alone = not any(w[0].isalnum() for w in rest)
             if alone and (content[-1] in ".!?…" or span.continues or size >= DIRECT_WORDS):
-                return Clause(running_speaker(story, sentence), ""), ""
+                return Clause(self._in_turn(content) or running_speaker(story, sentence), ""), ""
             first = span.start - story.blocks[span.paragraph].start < 3
             if first and (alone or rest[0] in (":", "–", "—")):
                 return Clause(NOBODY, ""), ""
-            return None, "no one is said to have said it"
+            return None, UNSAID
         if size >= 4 and (FIRST_PERSON.search(content) or self._after_speech(sentence)):
             return Clause(running_speaker(story, sentence), ""), ""
-        return None, "no one is said to have said it"
+        return None, UNSAID
+
+    def _in_turn(self, content: str) -> Speaker:
+        """Who asks again once he was answered, and who answers the question nobody is given."""
+        if len(self.drafts) < 2:
+            return NOBODY
+        other, last = self.drafts[-2:]
+        asked = self.story.text[last.parts[-1].end - 1] == "?" and not last.cue
+        replied = last.cue in REPLIES and content[-1] == "?"
+        return other.speaker if asked or replied else NOBODY
 
     def _after_speech(self, sentence: Sentence) -> bool:
         """Whether the sentence before, in the same paragraph, reports what somebody says."""
@@ -359,13 +373,56 @@ def _is_headline(masked: str) -> bool:
     return len(masked) < 150 and masked.rstrip("”\"’'»“‘ ")[-1:] not in ".!?,…;:"
 
 
-def _name_ahead(drafts: list[_Draft]) -> None:
+def _name_ahead(story: Story, drafts: list[_Draft]) -> None:
     """Give the "she" of an opening paragraph the person who speaks next."""
     for draft, following in pairwise(drafts[:4]):
         near = following.parts[0].start - draft.parts[-1].end < 1500
         wanted = draft.speaker.gender if near and not draft.speaker else ""
-        if wanted and following.speaker.person and following.speaker.gender in ("", wanted):
+        if near and following.speaker.person and _introduces(
+            draft, story.role(following.speaker)
+        ):
             draft.speaker = following.speaker
+        elif wanted and following.speaker.person and following.speaker.gender in ("", wanted):
+            draft.speaker = following.speaker
+
+
+def _introduces(draft: _Draft, role: str) -> bool:
+    """Whether an opening paragraph describes who is named in the next: "A former spy chief"."""
+    words = draft.speaker.name.split()
+    if draft.speaker.person or not words or draft.places[0][0] > 2:
+        return False
+    head = head_of(words)
+    if head not in PERSON_NOUNS or head in UNNAMED or words[0].lower() not in INTRODUCING:
+        return False
+    return not role or head in role.lower()
+
+
+def _taken_up(
+    text: str, story: Story, drafts: list[_Draft], left_out: list[LeftOut]
+) -> tuple[list[_Draft], list[LeftOut]]:
+    """Words of a headline that the article quotes from somebody are speech there too."""
+    opening = {span.start: span for span in story.spans[:9]}
+    found: list[_Draft] = []
+    for left in left_out[:9]:
+        span = opening.get(left.start)
+        wanted = _folded(text[left.start : left.end])
+        if span is None or left.reason != UNSAID or " " not in wanted:
+            continue
+        block = story.blocks[span.paragraph]
+        if not _is_headline(story.masked[block.start : block.end]):
+            continue
+        for draft in drafts[:LOOKED_AT]:
+            if any(wanted in _folded(text[p.start : p.end]) for p in draft.parts):
+                where = block.start, block.end, [(span.paragraph, 0)]
+                found.append(_Draft([span], draft.speaker, "", True, True, None, *where))
+                break
+    if not found:
+        return drafts, left_out
+    taken = {draft.parts[0].start for draft in found}
+    return (
+        sorted([*found, *drafts], key=lambda draft: draft.parts[0].start),
+        [left for left in left_out if left.start not in taken],
+    )
 
 
 def _name_headlines(text: str, drafts: list[_Draft]) -> None:

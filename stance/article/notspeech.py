@@ -339,6 +339,8 @@ def _is_signpost(sentence: Sentence, opening: int) -> bool:
     lower = sentence.lower
     if opening > 8 or not any(w in SIGNPOSTS for w in lower[: opening - 1]):
         return False
+    if any(v < opening and VERBS[lower[v]][0] in SAYING for v in sentence.verbs):
+        return lower[0] in SIGNPOSTS
     return lower[0] in SIGNPOSTS or (opening < 6 and FINITE.isdisjoint(lower[:opening]))
 
 

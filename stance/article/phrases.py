@@ -24,6 +24,7 @@ from stance.article.reporting import (
     INTRODUCTORY,
     OBJECTS,
     OPENERS,
+    PAST,
     PHRASE_ENDS,
     PREPOSITIONS,
     PRONOUNS,
@@ -105,7 +106,7 @@ def _ends_subject(sentence: Sentence, i: int) -> bool:
     """Whether a word stands behind the subject of its sentence."""
     low = sentence.lower[i]
     word = sentence.words[i]
-    if word[0] == BLANK or low in AUXILIARY or low in BREAKS or low in VERBS:
+    if word[0] == BLANK or low in AUXILIARY or low in BREAKS or low in VERBS or low in PAST:
         return True
     if word in ",;:.()–—?!":
         return True

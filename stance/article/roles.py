@@ -17,9 +17,11 @@ from stance.article.reporting import (
     BREAKS,
     DETERMINERS,
     INTRODUCTORY,
+    OBJECTS,
     PREPOSITIONS,
     PRONOUNS,
     VERBS,
+    word_set,
 )
 from stance.article.sentences import (
     BLANK,
@@ -47,9 +49,16 @@ def is_description(phrase: Sequence[str]) -> bool:
     return head in PERSON_NOUNS or any(w.lower() in PERSON_NOUNS for w in phrase[:6])
 
 
+#: What a description may add to a role: "the outgoing Republican governor".
+INCIDENTAL = word_set(
+    "republican democratic democrat conservative labour tory liberal outgoing embattled new"
+)
+
+
 def described_by(described: str, wanted: Sequence[str]) -> bool:
     """Whether a role is the one a definite description means."""
-    if not all(_mentions(described, word) for word in wanted):
+    telling = [word for word in wanted if word not in INCIDENTAL] or wanted
+    if not all(_mentions(described, word) for word in telling):
         return False
     return not any(_mentions(described, word) and word not in wanted for word in LESSER)
 
@@ -102,7 +111,7 @@ def role_before(words: Sequence[str]) -> list[str]:
         ):
             found.insert(0, word)
             continue
-        if not word[0].isalnum() or low in BREAKS or low in VERBS or low in PRONOUNS:
+        if not word[0].isalnum() or low in BREAKS or low in VERBS or low in PRONOUNS or low in OBJECTS:
             if word == "," and not found:
                 continue
             break
