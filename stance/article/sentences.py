@@ -83,7 +83,7 @@ BEHIND_NOUNS = frozenset(
 
 
 #: Determiners that stand for a person themselves: "another said".
-PRONOMINAL = word_set("this that those another both all many some one most few")
+PRONOMINAL = word_set("other this that those another both all many some one most few")
 
 
 @dataclass(slots=True)
