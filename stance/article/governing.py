@@ -134,9 +134,6 @@ def _without_verb(story: Story, sentence: Sentence, opening: int, low: int) -> C
     if lead in ("he", "she", "they"):
         # "as she “strongly condemned” the attack": the verb is among the quoted words.
         return Clause(pronoun(story, lead, sentence, opening - 1), "", sentence.end)
-    if opening == 2 and lead in DOCUMENTS and lower[0] in ("the", "this"):
-        # "The resolution “strongly condemns” the attack"
-        return clause_in(story, sentence, (0, opening), "")
     colon = words.index(":") if ":" in words[: min(opening, 8)] else 0
     label = _label(story, sentence, 0, colon) if colon else None
     if label and can_speak(label):
