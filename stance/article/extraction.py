@@ -214,7 +214,9 @@ class _Reader:
             return None
         block = self.story.blocks[span.paragraph]
         alone = self._stands_alone(span, sentence, opening, behind, content)
-        headline = _is_headline(self.story.masked[block.start : block.end])
+        headline = block.end - block.start < 150 and _is_headline(
+            self.story.masked[block.start : block.end]
+        )
         draft = _Draft(
             [span],
             clause.speaker,

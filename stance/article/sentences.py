@@ -51,7 +51,7 @@ KEPT = 1000
 REACH = 12
 #: A word with what is tied to it: hyphens, elisions, the dot of "Mr." and of "U.S.".
 TOKEN = re.compile(
-    r"(?:\d{1,3},(?=\d{3}))*[^\W_]+(?:[-‑’'/&.][^\W_]+)*"
+    r"[A-Za-z]+(?=[ ,])|(?:\d{1,3},(?=\d{3}))*[^\W_]+(?:[-‑’'/&.][^\W_]+)*"
     r"(?:\.(?:(?=,)|(?<=\.[^\W_]\.)|(?<=\b(?:Mr|Ms|Dr|Lt|St)\.)|(?<=\b(?:Prof|Capt|Cmdr|Brig)\.)"
     r"|(?<=\b(?:Mrs|Gen|Col|Maj|Adm|Sgt|Sen|Gov|Rep|Hon|Rev)\.))|(?<=s)[’'](?![^\W_]))?"
     rf"|{BLANK}+|\S"
@@ -64,7 +64,6 @@ LEAD_IN = re.compile(
     r"|[A-Z]{4,}(?:[ ][A-Z]{3,}){0,2}(?:, [A-Z]\w+)?[ ]+[—–][ ]+(?=[A-Z])"
 )
 SENTENCE_END = re.compile(r"[.!?…]+[)\]”\"’'»“]*(?=\s+[^\sa-z])")
-GROUP, START = re.Match.group, re.Match.start
 SPACE = re.compile(r"\s")
 MARKS = frozenset("”\"'’»“«„‘")
 
@@ -129,14 +128,21 @@ class Sentences:
 
     def get(self, paragraph: int, index: int) -> Sentence:
         """A sentence with its words."""
-        start, end = self.bounds(paragraph)[index]
+        bounds = self._bounds.get(paragraph) or self.bounds(paragraph)
+        start, end = bounds[index]
         known = self._read.get(start)
         if known is None:
-            matches = list(TOKEN.finditer(self.masked, start, end))
-            words = list(map(GROUP, matches))
-            starts = list(map(START, matches))
+            masked = self.masked
+            words = TOKEN.findall(masked, start, end)
+            starts: list[int] = []
+            at = start
+            for word in words:
+                # Nothing but white space stands between two words.
+                at = masked.find(word, at)
+                starts.append(at)
+                at += len(word)
             lower = list(map(str.lower, words))
-            if "’" in self.masked[start:end] or "'" in self.masked[start:end]:
+            if masked.find("’", start, end) >= 0 or masked.find("'", start, end) >= 0:
                 lower = [_without_contraction(w) if "’" in w or "'" in w else w for w in lower]
             if "May" in words:
                 lower = [_month_or_name(words, lower, i) for i in range(len(words))]
@@ -152,8 +158,11 @@ class Sentences:
 
     def at(self, paragraph: int, offset: int) -> Sentence:
         """The sentence around an offset of a paragraph."""
-        index = bisect_right(self.bounds(paragraph), (offset, sys.maxsize)) - 1
-        return self.get(paragraph, max(0, index))
+        bounds = self._bounds.get(paragraph) or self.bounds(paragraph)
+        if len(bounds) == 1:
+            return self.get(paragraph, 0)
+        index = bisect_right(bounds, (offset, sys.maxsize)) - 1
+        return self.get(paragraph, index if index > 0 else 0)
 
     def after(self, sentence: Sentence) -> Sentence | None:
         """The next sentence of the same paragraph."""

@@ -69,6 +69,9 @@ from stance.article.sentences import (
 
 #: Words that begin a relative clause, with a verb of its own.
 RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
+#: Words before a time.
+DATING = frozenset(("last", "on", "earlier", "late", "this"))
+CUTTING = PAST | DATING
 #: Words before a description that bring in someone new.
 UNNAMING = frozenset(("a", "an", "his", "her", "its", "their", "one", "another"))
 
@@ -115,10 +118,10 @@ class Story:
             words, start = words[1:], start + 1
         stop = next((i for i, w in enumerate(words) if w[0] == BLANK or w in MARKS), len(words))
         words = words[:stop]
-        stop = next((i for i, w in enumerate(words) if w in PAST or _is_when(words, i)), 0)
-        if stop and RELATIVE.isdisjoint(words[:stop]):
+        if not CUTTING.isdisjoint(words):
             # "Candy Merrow last night hit back"
-            words = words[:stop]
+            stop = next((i for i, w in enumerate(words) if w in PAST or _is_when(words, i)), 0)
+            words = words[:stop] if stop and RELATIVE.isdisjoint(words[:stop]) else words
         while words and words[-1] in ",–—-()":
             words = words[:-1]
         if words and owns(words[-1].lower()):
@@ -389,9 +392,7 @@ class Story:
 
 def _is_when(words: list[str], i: int) -> bool:
     """Whether a time such as "last night" or "on Monday" begins at a word."""
-    if i + 1 >= len(words) or words[i] not in ("last", "on", "earlier", "late", "this"):
-        return False
-    return words[i + 1] in TIME
+    return words[i] in DATING and i + 1 < len(words) and words[i + 1] in TIME
 
 
 def _describes_person(phrase: list[str]) -> bool:
