@@ -10,28 +10,30 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 
 from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
+from stance.article.drafts import (
+    UNSAID,
+    Draft,
+    LeftOut,
+    is_headline,
+    name_ahead,
+    name_headlines,
+    taken_up,
+)
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
-from stance.article.names import PERSON_NOUNS, UNNAMED
 from stance.article.notspeech import is_written, lone_adverb, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
 from stance.article.references import REPLIES, running_speaker
 from stance.article.reporting import VERBS
-from stance.article.sentences import Sentence, head_of, reports_speech, starts_sentence
+from stance.article.sentences import Sentence, reports_speech, starts_sentence
 from stance.article.speakers import Story
 
 #: Fewer words than this make a fragment, whatever their place in the sentence.
 DIRECT_WORDS = 5
-INTRODUCING = frozenset(("a", "an", "the"))
 FIRST_PERSON = re.compile(r"\b(?:I|we|our|my)\b")
-#: Why words nobody is said to have said are left out.
-UNSAID = "no one is said to have said it"
-#: Quotations among which the source of a headline is looked for.
-LOOKED_AT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,6 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Words between marks that are not speech, and why: a name, a title, a lone adverb."""
-
-    start: int
-    end: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Extraction:
     """What :func:`extract` found in one article.
 
@@ -97,33 +90,6 @@ class Extraction:
     quotations: tuple[Quotation, ...]
     warnings: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A quotation being put together.
-
-    `behind` is the clause directly behind the last part; `start` and `end` are those of the
-    sentences around the quotation, `places` their paragraphs and indices.
-    """
-
-    parts: list[Span]
-    speaker: Speaker
-    cue: str
-    embedded: bool
-    headline: bool
-    behind: Clause | None
-    start: int
-    end: int
-    places: list[tuple[int, int]]
-
-    def add(self, span: Span, sentence: Sentence | None = None) -> None:
-        """Add a part, with its sentence if that matters."""
-        self.parts.append(span)
-        self.end = max(self.end, span.end)
-        if sentence:
-            self.end = max(self.end, sentence.end)
-            self.places.append((sentence.paragraph, sentence.index))
 
 
 def extract(text: str, *, indirect: bool = False) -> Extraction:
@@ -153,8 +119,8 @@ def extract(text: str, *, indirect: bool = False) -> Extraction:
     spans, problems = quoted_spans(marked, blocks)
     story = Story(marked, blocks, spans)
     drafts, left_out = _Reader(story).read()
-    drafts, left_out = _taken_up(text, story, drafts, left_out)
-    _name_headlines(text, drafts)
+    drafts, left_out = taken_up(text, story, drafts, left_out)
+    name_headlines(text, drafts)
     quotations = [_finished(text, story, draft) for draft in drafts]
     if indirect:
         taken = {place for draft in drafts for place in draft.places}
@@ -175,24 +141,24 @@ class _Reader:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.left_out: list[LeftOut] = []
 
-    def read(self) -> tuple[list[_Draft], list[LeftOut]]:
+    def read(self) -> tuple[list[Draft], list[LeftOut]]:
         spans = self.story.spans
-        current: _Draft | None = None
+        current: Draft | None = None
         for i, span in enumerate(spans):
             previous = spans[i - 1] if i else None
             following = spans[i + 1] if i + 1 < len(spans) else None
             if following and following.paragraph != span.paragraph:
                 following = None
             current = self._place(span, previous, following, current)
-        _name_ahead(self.story, self.drafts)
+        name_ahead(self.story, self.drafts)
         return self.drafts, self.left_out
 
     def _place(
-        self, span: Span, previous: Span | None, following: Span | None, current: _Draft | None
-    ) -> _Draft | None:
+        self, span: Span, previous: Span | None, following: Span | None, current: Draft | None
+    ) -> Draft | None:
         """Add a span to the running quotation, begin a new one, or leave it out."""
         running = current if current and current.parts[-1] is previous else None
         if running and previous and previous.continues and span.continues:
@@ -214,10 +180,10 @@ class _Reader:
             return None
         block = self.story.blocks[span.paragraph]
         alone = self._stands_alone(span, sentence, opening, behind, content)
-        headline = block.end - block.start < 150 and _is_headline(
+        headline = block.end - block.start < 150 and is_headline(
             self.story.masked[block.start : block.end]
         )
-        draft = _Draft(
+        draft = Draft(
             [span],
             clause.speaker,
             clause.cue,
@@ -232,7 +198,7 @@ class _Reader:
         self.story.said.append((span.start, clause.speaker))
         return draft
 
-    def _attribute(self, draft: _Draft, clause: Clause) -> None:
+    def _attribute(self, draft: Draft, clause: Clause) -> None:
         """Give a quotation the clause that comes only with a later paragraph."""
         draft.cue = clause.cue
         if clause.speaker:
@@ -243,7 +209,7 @@ class _Reader:
         self,
         span: Span,
         previous: Span | None,
-        running: _Draft | None,
+        running: Draft | None,
         sentence: Sentence,
         behind: Clause | None,
     ) -> tuple[Clause | None, str]:
@@ -287,7 +253,7 @@ class _Reader:
 
     def _goes_on(
         self,
-        running: _Draft,
+        running: Draft,
         previous: Span,
         span: Span,
         sentence: Sentence,
@@ -300,7 +266,7 @@ class _Reader:
             return False
         return behind is None or not _begins(sentence, sentence.before(span.opened))
 
-    def _splits(self, previous: Span, span: Span, running: _Draft) -> bool:
+    def _splits(self, previous: Span, span: Span, running: Draft) -> bool:
         """Whether only the reporting clause of `previous` stands between two spans."""
         behind = running.behind
         if previous.paragraph != span.paragraph or behind is None:
@@ -370,86 +336,13 @@ def _begins(sentence: Sentence, opening: int) -> bool:
     return starts_sentence(sentence, opening) or sentence.words[opening - 1] == ";"
 
 
-def _is_headline(masked: str) -> bool:
-    """Whether a paragraph is short and ends like no sentence."""
-    return len(masked) < 150 and masked.rstrip("”\"’'»“‘ ")[-1:] not in ".!?,…;:"
-
-
-def _name_ahead(story: Story, drafts: list[_Draft]) -> None:
-    """Give the "she" of an opening paragraph the person who speaks next."""
-    for draft, following in pairwise(drafts[:4]):
-        near = following.parts[0].start - draft.parts[-1].end < 1500
-        wanted = draft.speaker.gender if near and not draft.speaker else ""
-        if near and following.speaker.person and _introduces(
-            draft, story.role(following.speaker)
-        ):
-            draft.speaker = following.speaker
-        elif wanted and following.speaker.person and following.speaker.gender in ("", wanted):
-            draft.speaker = following.speaker
-
-
-def _introduces(draft: _Draft, role: str) -> bool:
-    """Whether an opening paragraph describes who is named in the next: "A former spy chief"."""
-    words = draft.speaker.name.split()
-    if draft.speaker.person or not words or draft.places[0][0] > 2:
-        return False
-    head = head_of(words)
-    if head not in PERSON_NOUNS or head in UNNAMED or words[0].lower() not in INTRODUCING:
-        return False
-    return not role or head in role.lower()
-
-
-def _taken_up(
-    text: str, story: Story, drafts: list[_Draft], left_out: list[LeftOut]
-) -> tuple[list[_Draft], list[LeftOut]]:
-    """Words of a headline that the article quotes from somebody are speech there too."""
-    opening = {span.start: span for span in story.spans[:9]}
-    found: list[_Draft] = []
-    for left in left_out[:9]:
-        span = opening.get(left.start)
-        wanted = _folded(text[left.start : left.end])
-        if span is None or left.reason != UNSAID or " " not in wanted:
-            continue
-        block = story.blocks[span.paragraph]
-        if not _is_headline(story.masked[block.start : block.end]):
-            continue
-        for draft in drafts[:LOOKED_AT]:
-            if any(wanted in _folded(text[p.start : p.end]) for p in draft.parts):
-                where = block.start, block.end, [(span.paragraph, 0)]
-                found.append(_Draft([span], draft.speaker, "", True, True, None, *where))
-                break
-    if not found:
-        return drafts, left_out
-    taken = {draft.parts[0].start for draft in found}
-    return (
-        sorted([*found, *drafts], key=lambda draft: draft.parts[0].start),
-        [left for left in left_out if left.start not in taken],
-    )
-
-
-def _name_headlines(text: str, drafts: list[_Draft]) -> None:
-    """Give headlines the speaker of the quotation they are taken from."""
-    for head in [d for d in drafts[:LOOKED_AT] if d.headline][:9]:
-        wanted = _folded(text[head.parts[0].start : head.parts[0].end])
-        for other in drafts[:LOOKED_AT]:
-            if not other.headline and any(
-                wanted in _folded(text[p.start : p.end]) for p in other.parts
-            ):
-                head.speaker = other.speaker
-                break
-
-
 def _word_count(text: str) -> int:
     """Number of words, at least of the first hundred characters; a lone dash is none."""
     words = text[:100].split()
     return len(words) - sum(map(words.count, "–—-"))
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.lower().strip(".,!? ").split())
-
-
-def _finished(text: str, story: Story, draft: _Draft) -> Quotation:
+def _finished(text: str, story: Story, draft: Draft) -> Quotation:
     parts = tuple((p.start, p.end) for p in draft.parts)
     words = " ".join(" ".join(text[s:e].split()) for s, e in parts)
     size = _word_count(words)

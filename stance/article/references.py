@@ -55,13 +55,13 @@ def pronoun(story: Story, word: str, sentence: Sentence, start: int) -> Speaker:
     here = subject_like(story, sentence, start, gender) if gender else None
     if here:
         return here
-    other = ""
+    excluded = ""
     first = main_start(sentence)
     if start > first:
         subject = main_subject(story, sentence)
         if GENDERED.get(sentence.lower[first], gender) != gender:
             # "He was, she says": whoever he is, she is not.
-            other = subject.name
+            excluded = subject.name
         elif subject and _is_meant(subject, word):
             return subject
     said = story.said
@@ -78,10 +78,10 @@ def pronoun(story: Story, word: str, sentence: Sentence, start: int) -> Speaker:
         i = bisect_left(said, previous.end, key=lambda pair: pair[0]) - 1
         if i >= 0 and said[i][0] >= previous.start and fits(said[i][1], word):
             aside = "what" in previous.lower or "which" in previous.lower
-            if said[i][1].name != other and _stands_out(said[i][1], aside):
+            if said[i][1].name != excluded and _stands_out(said[i][1], aside):
                 return said[i][1]
         subject = main_subject(story, previous)
-        if subject and _is_meant(subject, word) and subject.name != other:
+        if subject and _is_meant(subject, word) and subject.name != excluded:
             return subject
         if near and word == "it" and subject.person and not subject.gender:
             # "It said": a body with a name like a person's.

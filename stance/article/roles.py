@@ -111,7 +111,8 @@ def role_before(words: Sequence[str]) -> list[str]:
         ):
             found.insert(0, word)
             continue
-        if not word[0].isalnum() or low in BREAKS or low in VERBS or low in PRONOUNS or low in OBJECTS:
+        pronominal = low in PRONOUNS or low in OBJECTS
+        if not word[0].isalnum() or low in BREAKS or low in VERBS or pronominal:
             if word == "," and not found:
                 continue
             break
