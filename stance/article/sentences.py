@@ -375,7 +375,12 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
 
 def starts_sentence(sentence: Sentence, opening: int) -> bool:
     """Whether nothing but marks stands before a word of the sentence."""
-    return not any(w[0].isalnum() or w[0] == BLANK for w in sentence.words[:opening])
+    words = sentence.words
+    for i in range(opening):
+        first = words[i][0]
+        if first == BLANK or first.isalnum():
+            return False
+    return True
 
 
 def reports_speech(sentence: Sentence) -> bool:
