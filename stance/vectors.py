@@ -61,9 +61,9 @@ def load_vectors() -> Vectors:
     Examples
     --------
     >>> vectors = load_vectors()
-    >>> similarity = vectors.directions @ vectors.directions[vectors.words.index("condemn")]
+    >>> similarity = vectors.directions @ vectors.directions[vectors.words.index("peace")]
     >>> vectors.words[int(similarity.argsort()[-2])]
-    'condemned'
+    'stability'
     """
     import pyarrow.parquet as pq
 
@@ -126,7 +126,7 @@ def word_features(terms: Sequence[str], vectors: Vectors) -> Any:
     Examples
     --------
     >>> word_features(["denied", "denier", "denies", "we deny"], NONE).shape
-    (4, 6)
+    (4, 9)
     """
     from scipy.sparse import csr_matrix, diags, hstack
 
