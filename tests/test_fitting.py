@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix, hstack, random as random_matrix
+from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import random as random_matrix
 from sklearn.linear_model import LogisticRegression
 
 from stance.fitting import fit_linear
