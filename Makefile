@@ -5,13 +5,15 @@ BIN = $(VENV)/bin
 TEXTS ?= ../shared/corpus
 SHIPPED = stance/shipped
 
-.PHONY: help demo test check lexicon corpus model examples readme pictures clean
+.PHONY: help demo test test-engines check lexicon vectors corpus model examples readme pictures clean
 help:
 	@echo "make demo      label the examples and show the table"
 	@echo "make test      run the whole test suite"
+	@echo "make test-engines  the tests with Spark, Ray and DuckDB, in .venv-engines"
 	@echo "make check     ruff, mypy and the documents"
 	@echo "make model     refit the shipped model from the shipped training set"
 	@echo "make corpus    rebuild that training set, where the texts are at hand (TEXTS=folder)"
+	@echo "make vectors   count the word vectors anew, where the texts are at hand; then corpus, model"
 	@echo "make lexicon   remake the shipped lexicon from data/lexicon; then corpus, model"
 	@echo "make examples  rewrite the files in data/examples"
 	@echo "make readme    rewrite the outputs shown in README.md"
@@ -31,6 +33,9 @@ demo: $(VENV)/done
 test: $(VENV)/done
 	$(BIN)/python -m pytest --quiet
 
+test-engines:
+	@tests/engines/run $(PYTHON)
+
 check: $(VENV)/done
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -39,6 +44,9 @@ check: $(VENV)/done
 
 lexicon: $(VENV)/done
 	$(BIN)/python data/build_lexicon.py
+
+vectors: $(VENV)/done
+	$(BIN)/python data/build_vectors.py $(TEXTS)/quotes.csv $(TEXTS)/unlabelled.csv
 
 corpus: $(VENV)/done
 	$(BIN)/python data/build_corpus.py $(TEXTS)/quotes.csv $(TEXTS)/unlabelled.csv
@@ -56,4 +64,4 @@ pictures: $(VENV)/done
 	$(BIN)/python tests/pictures.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-engines .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -62,7 +62,7 @@ def predict(corpus: Corpus, labelled: IntArray, wanted: IntArray, C: float) -> F
 
     X = corpus.X
     idf, coefficients, intercepts = fit_weights(
-        X[labelled], corpus.y[labelled], np.ones(len(labelled)), C
+        X[labelled], corpus.y[labelled], np.ones(len(labelled)), C, corpus.features
     )
     probabilities: FloatArray = softmax(
         normalize(X[wanted].multiply(idf).tocsr()) @ coefficients + intercepts

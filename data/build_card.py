@@ -109,13 +109,14 @@ def measure(model: Model, folder: Path) -> dict[str, Any]:
                     "accuracy": round(float(right[here].mean()), 4),
                 }
             )
+    others = [value for value in THRESHOLDS if abs(value - model.threshold) > 0.01]
     coverage = [
         {
             "threshold": threshold,
             "coverage": round(float((top >= threshold).mean()), 4),
             "accuracy": round(float(right[top >= threshold].mean()), 4),
         }
-        for threshold in sorted({*THRESHOLDS, round(model.threshold, 4)})
+        for threshold in sorted({*others, round(model.threshold, 4)})
     ]
     return {
         "scores": {

@@ -88,12 +88,14 @@ def main(texts: tuple[Path, ...], output: Path) -> None:
     if missing:
         raise SystemExit(f"no text for {len(missing)} annotated quotes, {missing[0]} for one")
     chosen = [found for rows in annotations.values() if (found := consensus(rows))]
+    # How a quote was chosen, and who had read it, is a matter of its first round.
+    first = {name: min(rows, key=round_number) for name, rows in annotations.items()}
     corpus = build_corpus(
         [by_hash[row["text_hash"]] for row in chosen],
         [row["stance"] for row in chosen],
         groups=["" if row["speaker"] == NO_SPEAKER else row["speaker"] for row in chosen],
-        rounds=[row["round"] for row in chosen],
-        unread=[is_unread(row) for row in chosen],
+        rounds=[first[row["text_hash"]]["round"] for row in chosen],
+        unread=[is_unread(first[row["text_hash"]]) for row in chosen],
         min_texts=MIN_TEXTS,
     )
     held = heldout_mask(corpus)

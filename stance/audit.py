@@ -20,6 +20,7 @@ from stance.model import Model, load_model
 from stance.quotes import Batch, create_quotes
 from stance.text import text_hash
 from stance.training import fit_weights
+from stance.vectors import word_features
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -221,6 +222,7 @@ def _models(
     terms = sorted({*shipped.terms, *frequent_terms(column, longest=longest, min_texts=2)})
     own = TermIndex(terms, shipped.analyser.lexicon).count(column).to_scipy(len(terms))
     others = np.flatnonzero(~np.isin(shipped.hashes, [text_hash(text) for text in texts]))
+    features = word_features(terms, shipped.vectors)
     X = vstack([_reindexed(shipped, terms)[others], own]).tocsr()
     labels = np.concatenate([shipped.y[others], y])
     weights = np.concatenate([shipped.weights[others], np.ones(len(y))])
@@ -230,7 +232,7 @@ def _models(
         on_stage("fitting" if n_parts == 1 else f"fitting without part {part + 1} of {n_parts}")
         kept = parts != part
         idf, coefficients, intercepts = fit_weights(
-            X[kept], labels[kept], weights[kept], card["training"]["C"]
+            X[kept], labels[kept], weights[kept], card["training"]["C"], features
         )
         temperature = card["calibration"]["temperature"]
         yield Model(

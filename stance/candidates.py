@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,19 +19,15 @@ import numpy.typing as npt
 from stance.codebook import STANCES
 from stance.corpus import Corpus
 from stance.errors import StanceError
+from stance.fitting import fit_linear
 from stance.model import Model
 from stance.rounds import numbered_folds
-from stance.training import calibrate, model_of
+from stance.training import TOL, calibrate, model_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 N_FOLDS: Final = 5
-SEARCH_TOL: Final = 1e-4
-# Of a stance that a fold has no quote of.
-LEAST_SCORE: Final = -20.0
-TOL: Final = 1e-6
-
 # How much one of the user's quotes may count, beside 1 for a shipped one; and the rise of the
 # log loss on shipped quotes, out of fold, that none may cause.
 WEIGHTS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -95,7 +91,7 @@ def fit_joined(
 
     on_stage("choosing the weight of your quotes")
     tfidf = TfidfTransformer()
-    X, y = tfidf.fit_transform(corpus.X), corpus.y
+    X, y, features = tfidf.fit_transform(corpus.X), corpus.y, corpus.features
     folds = np.empty(len(y), dtype=np.int64)
     for part in (own, ~own):
         at = np.flatnonzero(part)
@@ -105,12 +101,12 @@ def fit_joined(
         out, kept = folds == fold, folds != fold
         # Without the user's quotes first; each fit then starts where the one before it ended.
         shipped = kept & ~own
-        fitted = _fitted(X[shipped], y[shipped], C, weights=corpus.weights[shipped])
-        scores[0.0][out] = fitted.decision_function(X[out])
+        fitted = fit_linear(X[shipped], y[shipped], corpus.weights[shipped], C, features)
+        scores[0.0][out] = fitted.scores(X[out])
         for weight in WEIGHTS:
             weights = np.where(own, weight, corpus.weights)[kept]
-            fitted = _fitted(X[kept], y[kept], C, weights=weights, start=fitted)
-            scores[weight][out] = fitted.decision_function(X[out])
+            fitted = fit_linear(X[kept], y[kept], weights, C, features, start=fitted)
+            scores[weight][out] = fitted.scores(X[out])
     told = ~own & (corpus.unread if (corpus.unread & ~own).any() else True)
     loss = {w: (_log_loss(s[own], y[own]), _log_loss(s[told], y[told])) for w, s in scores.items()}
     harmless = [w for w in WEIGHTS if loss[w][1] <= loss[0.0][1] + HARM] or [WEIGHTS[0]]
@@ -123,10 +119,10 @@ def fit_joined(
         random_state=random_state,
     )
     on_stage("fitting")
-    fitted = _fitted(X, y, C, weights=weighted.weights, tol=TOL)
+    fitted = fit_linear(X, y, weighted.weights, C, features, tol=TOL)
     model = model_of(
         weighted,
-        *(tfidf.idf_, fitted.coef_.T, fitted.intercept_),
+        *(tfidf.idf_, fitted.coefficients, fitted.intercepts),
         training={"C": C, "random_state": random_state},
         calibrated=calibrated,
     )
@@ -163,7 +159,7 @@ def fit_own(
     StanceError
         If a stance has fewer than `N_FOLDS` quotes.
     """
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csr_matrix, hstack, vstack
 
     X, y = corpus.X, corpus.y
     if min(np.bincount(y, minlength=len(STANCES))) < N_FOLDS:
@@ -179,29 +175,32 @@ def fit_own(
     # A term of one quote only says nothing of others.
     shared = np.flatnonzero(np.asarray((X > 0).sum(axis=0)).ravel() >= 2)
     folds = numbered_folds(corpus.groups, N_FOLDS)
-    features = {
+    # The scores before are three terms more, which have nothing in common with others.
+    features = vstack(
+        [corpus.features[shared], csr_matrix((len(STANCES), corpus.features.shape[1]))]
+    ).tocsr()
+    terms = {
         scale: hstack([tfidf[:, shared], csr_matrix(told * scale)]).tocsr() for _, scale in OWN_GRID
     }
+    ones = np.ones(len(y))
     scores = {}
     for C, scale in OWN_GRID:
-        scores[C, scale] = np.full((len(y), len(STANCES)), LEAST_SCORE)
+        scores[C, scale] = np.empty((len(y), len(STANCES)))
         for fold in range(N_FOLDS):
             out = folds == fold
-            fitted = _fitted(features[scale][~out], y[~out], C)
-            scores[C, scale][np.ix_(out, fitted.classes_)] = fitted.decision_function(
-                features[scale][out]
-            )
+            fitted = fit_linear(terms[scale][~out], y[~out], ones[~out], C, features)
+            scores[C, scale][out] = fitted.scores(terms[scale][out])
     C, scale = min(OWN_GRID, key=lambda chosen: (round(_log_loss(scores[chosen], y), 6), chosen))
     on_stage("calibrating")
-    calibrated = calibrate(scores[C, scale], y, np.ones(len(y)), random_state=random_state)
+    calibrated = calibrate(scores[C, scale], y, ones, random_state=random_state)
     on_stage("fitting")
-    fitted = _fitted(features[scale], y, C, tol=TOL)
-    mix = fitted.coef_[:, len(shared) :].T * scale
+    fitted = fit_linear(terms[scale], y, ones, C, features, tol=TOL)
+    mix = fitted.coefficients[len(shared) :] * scale
     coefficients = before @ mix
-    coefficients[shared] += fitted.coef_[:, : len(shared)].T
+    coefficients[shared] += fitted.coefficients[: len(shared)]
     model = model_of(
         corpus,
-        *(idf, coefficients, fitted.intercept_ + prior.intercepts @ mix),
+        *(idf, coefficients, fitted.intercepts + prior.intercepts @ mix),
         training={"C": C, "random_state": random_state, "own_codebook": True, "prior": scale},
         calibrated=calibrated,
     )
@@ -217,30 +216,6 @@ def _over(corpus: Corpus, prior: Model) -> tuple[FloatArray, FloatArray]:
     weights = np.zeros((len(idf), len(STANCES)))
     weights[place] = prior.weights
     return idf, weights
-
-
-def _fitted(
-    X: Any,
-    y: IntArray,
-    C: float,
-    *,
-    weights: FloatArray | None = None,
-    start: Any = None,
-    tol: float = SEARCH_TOL,
-) -> Any:
-    """Fit a logistic regression; the solver begins at the solution of `start`, if given."""
-    from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
-
-    classifier = LogisticRegression(
-        C=C, class_weight="balanced", max_iter=5000, tol=tol, warm_start=start is not None
-    )
-    if start is not None:
-        classifier.classes_ = start.classes_
-        classifier.coef_, classifier.intercept_ = start.coef_.copy(), start.intercept_.copy()
-    # Several threads add in another order, which shows in the last digits.
-    with threadpool_limits(limits=1):
-        return classifier.fit(X, y, sample_weight=weights)
 
 
 def _log_loss(scores: FloatArray, y: IntArray) -> float:

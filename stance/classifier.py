@@ -19,6 +19,7 @@ from stance.frames import column_to_arrow
 from stance.lexicon import EMPTY, load_lexicon
 from stance.text import as_texts
 from stance.training import fit, fit_uncalibrated
+from stance.vectors import NONE, load_vectors
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -37,6 +38,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tenth of the time: enough for a search by F1.
     lexicon : bool, default True
         Count the cues of the shipped lexicon as terms.
+    vectors : bool, default True
+        Let words that keep the same company weigh alike, by the shipped word vectors.
     longest : int, default 2
         The most words in a term.
     min_texts : int, default 2
@@ -72,6 +75,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         calibrate: bool = True,
         lexicon: bool = True,
+        vectors: bool = True,
         longest: int = 2,
         min_texts: int = 2,
         random_state: int = 0,
@@ -80,6 +84,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.C = C
         self.calibrate = calibrate
         self.lexicon = lexicon
+        self.vectors = vectors
         self.longest = longest
         self.min_texts = min_texts
         self.random_state = random_state
@@ -133,6 +138,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             groups=said_by,
             weights=None if weights is None else weights.tolist(),
             analyser=Analyser(self.longest, load_lexicon() if self.lexicon else EMPTY),
+            vectors=load_vectors() if self.vectors else NONE,
             min_texts=self.min_texts,
         )
         if self.calibrate:

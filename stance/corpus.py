@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import as_file, files
 from os import PathLike
 from typing import Any
@@ -26,6 +27,7 @@ from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.lexicon import EMPTY, load_lexicon
 from stance.text import text_hash
+from stance.vectors import NONE, Vectors, load_vectors, word_features
 
 _SCHEMA = pa.schema(
     [
@@ -67,6 +69,9 @@ class Corpus:
         `text_hash` of each quote.
     analyser : Analyser
         What found the terms.
+    vectors : Vectors
+        The company that words keep. The vocabulary has all of these words: one that no quote
+        has is weighed by its kin.
     """
 
     terms: list[str]
@@ -78,6 +83,7 @@ class Corpus:
     unread: npt.NDArray[np.bool_]
     hashes: list[str]
     analyser: Analyser
+    vectors: Vectors = NONE
 
     def __len__(self) -> int:
         return len(self.y)
@@ -91,6 +97,11 @@ class Corpus:
     def X(self) -> Any:
         """The counts as a ``scipy.sparse.csr_matrix`` of shape (n_quotes, n_terms)."""
         return self.counts.to_scipy(len(self.terms))
+
+    @cached_property
+    def features(self) -> Any:
+        """What the terms have in common, as `stance.vectors.word_features` gives it."""
+        return word_features(self.terms, self.vectors)
 
     @property
     def fingerprint(self) -> str:
@@ -111,6 +122,7 @@ def build_corpus(
     unread: Sequence[bool] | None = None,
     weights: Sequence[float] | None = None,
     analyser: Analyser | None = None,
+    vectors: Vectors | None = None,
     min_texts: int = 2,
 ) -> Corpus:
     """Analyse labelled quotes.
@@ -133,6 +145,8 @@ def build_corpus(
         For each, how much it counts; 1 where not given.
     analyser : Analyser, optional
         What finds the terms; words up to two in a row and the shipped lexicon where not given.
+    vectors : Vectors, optional
+        The company that words keep; the shipped ones where no analyser is given either.
     min_texts : int, default 2
         How many quotes must share a term.
 
@@ -159,12 +173,11 @@ def build_corpus(
     # One order whatever the order of the input, so that the same annotations give one model.
     chosen = [first[key] for key in sorted(first)]
     column = pa.array([texts[i] for i in chosen], pa.string())
+    if vectors is None:
+        vectors = NONE if analyser else load_vectors()
     analyser = analyser or Analyser(longest=2, lexicon=load_lexicon())
-    terms = sorted(
-        [
-            *frequent_terms(column, longest=analyser.longest, min_texts=min_texts),
-            *(CUE_TERMS if analyser.lexicon.cues else ()),
-        ]
+    terms = _vocabulary(
+        frequent_terms(column, longest=analyser.longest, min_texts=min_texts), analyser, vectors
     )
     groups = groups if groups is not None else [""] * n
     rounds = rounds if rounds is not None else [""] * n
@@ -180,7 +193,12 @@ def build_corpus(
         unread=np.array([unread is None or unread[i] for i in chosen], dtype=np.bool_),
         hashes=[hashes[i] for i in chosen],
         analyser=analyser,
+        vectors=vectors,
     )
+
+
+def _vocabulary(found: Iterable[str], analyser: Analyser, vectors: Vectors) -> list[str]:
+    return sorted({*found, *(CUE_TERMS if analyser.lexicon.cues else ()), *vectors.words})
 
 
 def select(corpus: Corpus, chosen: npt.NDArray[Any]) -> Corpus:
@@ -235,7 +253,7 @@ def join(
         The quotes of `base` that stay, then the new ones in the order of their hashes, each
         with weight 1 and called unread.
     """
-    new = build_corpus(texts, stances, groups=groups, analyser=base.analyser)
+    new = build_corpus(texts, stances, groups=groups, analyser=base.analyser, vectors=base.vectors)
     terms = sorted({*base.terms, *new.terms})
     by_hash = {text_hash(text): text for text in texts}
     column = pa.array([by_hash[name] for name in new.hashes], pa.string())
@@ -255,6 +273,7 @@ def join(
         unread=np.concatenate((old.unread, new.unread)),
         hashes=[*old.hashes, *new.hashes],
         analyser=base.analyser,
+        vectors=base.vectors,
     )
 
 
@@ -310,7 +329,9 @@ def save_corpus(corpus: Corpus, path: str | PathLike[str]) -> None:
             "terms": pa.ListArray.from_arrays(offsets, forms),
             "counts": pa.ListArray.from_arrays(offsets, counts),
         },
-        schema=_SCHEMA.with_metadata({_SETTINGS_KEY: json.dumps(_settings(corpus.analyser))}),
+        schema=_SCHEMA.with_metadata(
+            {_SETTINGS_KEY: json.dumps(_settings(corpus.analyser, corpus.vectors))}
+        ),
     )
     pq.write_table(table, path, compression="zstd", compression_level=19)
 
@@ -343,13 +364,14 @@ def load_corpus(path: str | PathLike[str]) -> Corpus:
     settings = json.loads(stored)
     lexicon = load_lexicon() if settings["lexicon"] else EMPTY
     analyser = Analyser(settings["longest"], lexicon)
-    if settings != _settings(analyser):
+    vectors = load_vectors() if settings.get("vectors") else NONE
+    if settings != _settings(analyser, vectors):
         raise StanceError("was analysed with another lexicon; make it anew", path=path)
     table = table.combine_chunks()
     per_row = pc.list_value_length(table["terms"]).to_numpy()
     forms = table["terms"].combine_chunks().flatten()
     # The file's own order of terms is alphabetical by row; the vocabulary is their union.
-    vocabulary = sorted({*forms.unique().to_pylist(), *(CUE_TERMS if lexicon.cues else ())})
+    vocabulary = _vocabulary(forms.unique().to_pylist(), analyser, vectors)
     return Corpus(
         terms=vocabulary,
         counts=Counts(
@@ -364,14 +386,16 @@ def load_corpus(path: str | PathLike[str]) -> Corpus:
         unread=table["unread"].to_numpy(),
         hashes=table["text_hash"].to_pylist(),
         analyser=analyser,
+        vectors=vectors,
     )
 
 
-def _settings(analyser: Analyser) -> dict[str, Any]:
+def _settings(analyser: Analyser, vectors: Vectors) -> dict[str, Any]:
     lexicon = analyser.lexicon
     return {
         "longest": analyser.longest,
         "lexicon": lexicon.fingerprint if lexicon.cues else None,
+        "vectors": vectors.fingerprint if vectors.words else None,
     }
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
-from stance.article import Quotation, extract
+from stance.article import extract
 from stance.errors import StanceError
 from stance.files import refuse_overwriting
 from stance.quotes import Batch, QuoteFile, Reject, create_quotes, file_format
@@ -56,7 +58,7 @@ class _Found:
     """The quotations of one article, what was odd in it, or why it could not be read."""
 
     article: str
-    quotations: tuple[Quotation, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
     warnings: tuple[str, ...] = ()
     failure: str | None = None
 
@@ -103,6 +105,9 @@ def article_paths(paths: Sequence[str]) -> list[str]:
     return found
 
 
+_row = attrgetter(*COLUMNS[1:])
+
+
 def _find(path: str, folder: str, indirect: bool, encoding: str | None) -> _Found:
     # A process of joblib's may have begun in another folder.
     place = path if path == "-" else os.path.join(folder, path)
@@ -114,7 +119,9 @@ def _find(path: str, folder: str, indirect: bool, encoding: str | None) -> _Foun
             raise
         return _Found(name, failure=str(error).removeprefix(f"{name}: "))
     found = extract(text, indirect=indirect)
-    return _Found(name, found.quotations, found.warnings)
+    # Plain tuples: processes hand them over in a fraction of the time of objects.
+    rows = [(name, *_row(quotation)) for quotation in found.quotations]
+    return _Found(name, tuple(rows), found.warnings)
 
 
 def _found(
@@ -199,24 +206,19 @@ def open_articles(
 
 
 def _batch(found: Sequence[_Found]) -> Batch:
-    rows = [(article.article, quotation) for article in found for quotation in article.quotations]
-    numbers = {
-        name: pa.array([getattr(quotation, name) for _, quotation in rows], pa.int64())
-        for name in ("start", "end")
+    rows = [row for article in found for row in article.rows]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
+    arrays = {
+        name: pa.array(values, pa.int64() if name in ("start", "end") else pa.string())
+        for name, values in zip(COLUMNS, columns, strict=True)
     }
-    strings = {
-        name: pa.array([getattr(quotation, name) for _, quotation in rows], pa.string())
-        for name in ("text", "speaker", "role", "cue", "kind", "context")
-    }
-    table = pa.table(
-        {"article": pa.array([article for article, _ in rows], pa.string()), **numbers, **strings}
-    )
+    table = pa.table(arrays)
     rejects = [
         Reject(article.article, 1, article.failure, "")
         for article in found
         if article.failure is not None
     ]
-    return Batch(table, [q.start for _, q in rows], None, rejects, strings["text"])
+    return Batch(table, arrays["start"].to_pylist(), None, rejects, arrays["text"])
 
 
 def extract_files(

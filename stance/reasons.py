@@ -58,7 +58,7 @@ def because(why: Explanation) -> str:
     --------
     >>> from stance import load_model
     >>> because(load_model().explain("They lied to us."))
-    'lied (+1.51); They (+0.60); to (+0.21)'
+    'lied (+1.03); They (+0.77); to (+0.19)'
     """
     chosen = STANCES.index(why.stance)
     sums: dict[str, _Words] = {}

@@ -491,7 +491,9 @@ def test_long_and_damaged(piece: str) -> None:
     [
         ("01-20", 0.97, 0.95, 0.95),
         ("31-54", 0.97, 0.95, 0.95),
-        ("55-72", 0.96, 0.80, 0.94),
+        ("55-72", 0.96, 0.88, 0.94),
+        ("73-84", 0.98, 0.93, 0.98),
+        ("85-90", 0.98, 0.84, 0.90),
     ],
 )
 def test_composed_articles(only: str, exact: float, whose: float, kept: float) -> None:

@@ -10,8 +10,16 @@ import pytest
 
 from stance import StanceError
 from stance.analyser import Analyser
-from stance.corpus import build_corpus, is_corpus, load_corpus, load_shipped_corpus, save_corpus
+from stance.corpus import (
+    build_corpus,
+    is_corpus,
+    load_corpus,
+    load_heldout,
+    load_shipped_corpus,
+    save_corpus,
+)
 from stance.lexicon import load_lexicon
+from stance.vectors import NONE
 
 TEXTS = [
     "They lied to us again.",
@@ -23,7 +31,7 @@ STANCES = ["accusatory", "conciliatory", "accusatory", "neutral"]
 
 
 def test_only_shared_terms_are_kept() -> None:
-    corpus = build_corpus(TEXTS, STANCES)
+    corpus = build_corpus(TEXTS, STANCES, vectors=NONE)
     assert "welcome" not in corpus.terms
     assert corpus.terms == sorted(corpus.terms)
     assert {"they lied", "the talks", "we hope", "the council"} < set(corpus.terms)
@@ -106,13 +114,15 @@ def test_a_table_that_is_no_corpus(tmp_path: Path) -> None:
 
 
 def test_the_shipped_corpus_has_the_annotations_of_the_repository() -> None:
-    corpus = load_shipped_corpus()
+    trained, heldout = load_shipped_corpus(), load_heldout()
+    assert not set(trained.hashes) & set(heldout.hashes)
+    hashes, stances = trained.hashes + heldout.hashes, trained.stances + heldout.stances
     annotated: dict[str, set[str]] = {}
     for path in (Path(__file__).parent.parent / "data" / "annotations").glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 annotated.setdefault(row["text_hash"], set()).add(row["stance"])
-    assert set(corpus.hashes) <= set(annotated)
-    assert len(corpus) > 0.99 * len(annotated)
-    assert all(s in annotated[h] for h, s in zip(corpus.hashes, corpus.stances, strict=True))
-    assert len(set(corpus.hashes)) == len(corpus)
+    assert set(hashes) <= set(annotated)
+    assert len(hashes) > 0.99 * len(annotated)
+    assert all(s in annotated[h] for h, s in zip(hashes, stances, strict=True))
+    assert len(set(hashes)) == len(hashes)

@@ -4,9 +4,11 @@
 `sentences` and `phrases` read the words around them; `clauses` finds the reporting clause behind
 a quotation, `governing` the one before it. `people` and `roles` know names and descriptions,
 `speakers` and `references` whom a phrase or a pronoun means. `reporting` and `names` hold the word
-lists; `indirect` finds statements without marks; `extraction` puts the quotations together.
+lists; `indirect` finds statements without marks; `extraction` puts the quotations together, and
+`drafts` gives those without a name the one that comes later.
 """
 
-from stance.article.extraction import Extraction, LeftOut, Quotation, extract
+from stance.article.drafts import LeftOut
+from stance.article.extraction import Extraction, Quotation, extract
 
 __all__ = ["Extraction", "LeftOut", "Quotation", "extract"]

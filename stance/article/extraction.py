@@ -10,15 +10,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 
 from stance.article.clauses import ATTRIBUTIONS, Clause, clause_behind, closing_clause
+from stance.article.drafts import (
+    UNSAID,
+    Draft,
+    LeftOut,
+    is_headline,
+    name_ahead,
+    name_headlines,
+    taken_up,
+)
 from stance.article.governing import governing_clause
 from stance.article.indirect import Statement, indirect_statements
 from stance.article.notspeech import is_written, lone_adverb, not_speech
 from stance.article.people import NOBODY, Speaker
 from stance.article.quotemarks import Span, paragraphs, plain_marks, quoted_spans
-from stance.article.references import running_speaker
+from stance.article.references import REPLIES, running_speaker
 from stance.article.reporting import VERBS
 from stance.article.sentences import Sentence, reports_speech, starts_sentence
 from stance.article.speakers import Story
@@ -26,8 +34,6 @@ from stance.article.speakers import Story
 #: Fewer words than this make a fragment, whatever their place in the sentence.
 DIRECT_WORDS = 5
 FIRST_PERSON = re.compile(r"\b(?:I|we|our|my)\b")
-#: Quotations among which the source of a headline is looked for.
-LOOKED_AT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,6 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Words between marks that are not speech, and why: a name, a title, a lone adverb."""
-
-    start: int
-    end: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Extraction:
     """What :func:`extract` found in one article.
 
@@ -93,33 +90,6 @@ class Extraction:
     quotations: tuple[Quotation, ...]
     warnings: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A quotation being put together.
-
-    `behind` is the clause directly behind the last part; `start` and `end` are those of the
-    sentences around the quotation, `places` their paragraphs and indices.
-    """
-
-    parts: list[Span]
-    speaker: Speaker
-    cue: str
-    embedded: bool
-    headline: bool
-    behind: Clause | None
-    start: int
-    end: int
-    places: list[tuple[int, int]]
-
-    def add(self, span: Span, sentence: Sentence | None = None) -> None:
-        """Add a part, with its sentence if that matters."""
-        self.parts.append(span)
-        self.end = max(self.end, span.end)
-        if sentence:
-            self.end = max(self.end, sentence.end)
-            self.places.append((sentence.paragraph, sentence.index))
 
 
 def extract(text: str, *, indirect: bool = False) -> Extraction:
@@ -149,7 +119,8 @@ def extract(text: str, *, indirect: bool = False) -> Extraction:
     spans, problems = quoted_spans(marked, blocks)
     story = Story(marked, blocks, spans)
     drafts, left_out = _Reader(story).read()
-    _name_headlines(text, drafts)
+    drafts, left_out = taken_up(text, story, drafts, left_out)
+    name_headlines(text, drafts)
     quotations = [_finished(text, story, draft) for draft in drafts]
     if indirect:
         taken = {place for draft in drafts for place in draft.places}
@@ -170,24 +141,24 @@ class _Reader:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
         self.left_out: list[LeftOut] = []
 
-    def read(self) -> tuple[list[_Draft], list[LeftOut]]:
+    def read(self) -> tuple[list[Draft], list[LeftOut]]:
         spans = self.story.spans
-        current: _Draft | None = None
+        current: Draft | None = None
         for i, span in enumerate(spans):
             previous = spans[i - 1] if i else None
             following = spans[i + 1] if i + 1 < len(spans) else None
             if following and following.paragraph != span.paragraph:
                 following = None
             current = self._place(span, previous, following, current)
-        _name_ahead(self.drafts)
+        name_ahead(self.story, self.drafts)
         return self.drafts, self.left_out
 
     def _place(
-        self, span: Span, previous: Span | None, following: Span | None, current: _Draft | None
-    ) -> _Draft | None:
+        self, span: Span, previous: Span | None, following: Span | None, current: Draft | None
+    ) -> Draft | None:
         """Add a span to the running quotation, begin a new one, or leave it out."""
         running = current if current and current.parts[-1] is previous else None
         if running and previous and previous.continues and span.continues:
@@ -209,8 +180,10 @@ class _Reader:
             return None
         block = self.story.blocks[span.paragraph]
         alone = self._stands_alone(span, sentence, opening, behind, content)
-        headline = _is_headline(self.story.masked[block.start : block.end])
-        draft = _Draft(
+        headline = block.end - block.start < 150 and is_headline(
+            self.story.masked[block.start : block.end]
+        )
+        draft = Draft(
             [span],
             clause.speaker,
             clause.cue,
@@ -225,7 +198,7 @@ class _Reader:
         self.story.said.append((span.start, clause.speaker))
         return draft
 
-    def _attribute(self, draft: _Draft, clause: Clause) -> None:
+    def _attribute(self, draft: Draft, clause: Clause) -> None:
         """Give a quotation the clause that comes only with a later paragraph."""
         draft.cue = clause.cue
         if clause.speaker:
@@ -236,7 +209,7 @@ class _Reader:
         self,
         span: Span,
         previous: Span | None,
-        running: _Draft | None,
+        running: Draft | None,
         sentence: Sentence,
         behind: Clause | None,
     ) -> tuple[Clause | None, str]:
@@ -280,7 +253,7 @@ class _Reader:
 
     def _goes_on(
         self,
-        running: _Draft,
+        running: Draft,
         previous: Span,
         span: Span,
         sentence: Sentence,
@@ -293,7 +266,7 @@ class _Reader:
             return False
         return behind is None or not _begins(sentence, sentence.before(span.opened))
 
-    def _splits(self, previous: Span, span: Span, running: _Draft) -> bool:
+    def _splits(self, previous: Span, span: Span, running: Draft) -> bool:
         """Whether only the reporting clause of `previous` stands between two spans."""
         behind = running.behind
         if previous.paragraph != span.paragraph or behind is None:
@@ -332,14 +305,23 @@ class _Reader:
             rest = sentence.words[closed:]
             alone = not any(w[0].isalnum() for w in rest)
             if alone and (content[-1] in ".!?…" or span.continues or size >= DIRECT_WORDS):
-                return Clause(running_speaker(story, sentence), ""), ""
+                return Clause(self._in_turn(content) or running_speaker(story, sentence), ""), ""
             first = span.start - story.blocks[span.paragraph].start < 3
             if first and (alone or rest[0] in (":", "–", "—")):
                 return Clause(NOBODY, ""), ""
-            return None, "no one is said to have said it"
+            return None, UNSAID
         if size >= 4 and (FIRST_PERSON.search(content) or self._after_speech(sentence)):
             return Clause(running_speaker(story, sentence), ""), ""
-        return None, "no one is said to have said it"
+        return None, UNSAID
+
+    def _in_turn(self, content: str) -> Speaker:
+        """Who asks again once he was answered, and who answers the question nobody is given."""
+        if len(self.drafts) < 2:
+            return NOBODY
+        other, last = self.drafts[-2:]
+        asked = self.story.text[last.parts[-1].end - 1] == "?" and not last.cue
+        replied = last.cue in REPLIES and content[-1] == "?"
+        return other.speaker if asked or replied else NOBODY
 
     def _after_speech(self, sentence: Sentence) -> bool:
         """Whether the sentence before, in the same paragraph, reports what somebody says."""
@@ -354,43 +336,13 @@ def _begins(sentence: Sentence, opening: int) -> bool:
     return starts_sentence(sentence, opening) or sentence.words[opening - 1] == ";"
 
 
-def _is_headline(masked: str) -> bool:
-    """Whether a paragraph is short and ends like no sentence."""
-    return len(masked) < 150 and masked.rstrip("”\"’'»“‘ ")[-1:] not in ".!?,…;:"
-
-
-def _name_ahead(drafts: list[_Draft]) -> None:
-    """Give the "she" of an opening paragraph the person who speaks next."""
-    for draft, following in pairwise(drafts[:4]):
-        near = following.parts[0].start - draft.parts[-1].end < 1500
-        wanted = draft.speaker.gender if near and not draft.speaker else ""
-        if wanted and following.speaker.person and following.speaker.gender in ("", wanted):
-            draft.speaker = following.speaker
-
-
-def _name_headlines(text: str, drafts: list[_Draft]) -> None:
-    """Give headlines the speaker of the quotation they are taken from."""
-    for head in [d for d in drafts[:LOOKED_AT] if d.headline][:9]:
-        wanted = _folded(text[head.parts[0].start : head.parts[0].end])
-        for other in drafts[:LOOKED_AT]:
-            if not other.headline and any(
-                wanted in _folded(text[p.start : p.end]) for p in other.parts
-            ):
-                head.speaker = other.speaker
-                break
-
-
 def _word_count(text: str) -> int:
     """Number of words, at least of the first hundred characters; a lone dash is none."""
     words = text[:100].split()
     return len(words) - sum(map(words.count, "–—-"))
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.lower().strip(".,!? ").split())
-
-
-def _finished(text: str, story: Story, draft: _Draft) -> Quotation:
+def _finished(text: str, story: Story, draft: Draft) -> Quotation:
     parts = tuple((p.start, p.end) for p in draft.parts)
     words = " ".join(" ".join(text[s:e].split()) for s, e in parts)
     size = _word_count(words)

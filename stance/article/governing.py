@@ -240,8 +240,7 @@ def _accompanying(story: Story, sentence: Sentence, verb: int) -> Speaker:
     if VERBS[lower[verb]][1] == "ing":
         for i in range(verb - 1, max(0, verb - 25), -1):
             if lower[i] == "with" and lower[i - 1] == ",":
-                speaker = story.speaker_in(sentence, i + 1, verb)
-                return speaker if can_speak(speaker) else NOBODY
+                return story.speaker_in(sentence, i + 1, verb)
     return NOBODY
 
 

@@ -70,7 +70,9 @@ PERSON_NOUNS = frozenset(ROLE_GENDER) | word_set(
     nco translator pensioner pharmacist hairdresser chef miner nun monk midwife carer guard smuggler
     broker banker musician artist actor novelist poet director-general person someone insider
     counsel whip speaker pilot coach player scholar strategist pollster superintendent consultant
-    principal paramedic
+    principal paramedic strongman warlord rebel militant pundit commentator columnist broadcaster
+    presenter singer comedian star boss tycoon billionaire entrepreneur investor whistleblower
+    demonstrator protester supporter voter teenager exile dissident
     """
 )
 #: Capitalised words that make a name the name of a body or a place.

@@ -245,7 +245,7 @@ def _is_definite(sentence: Sentence, opening: int, closed: int, content: str) ->
     after = sentence.before(closed)
     follower = sentence.words[after] if after < len(sentence.words) else "."
     low = follower.lower()
-    ends = not follower[0].isalnum() or low in BREAKS or low in FINITE
+    ends = content[-1] == "," or not follower[0].isalnum() or low in BREAKS or low in FINITE
     return ends or lower[opening - 2] in CALLED
 
 
@@ -262,6 +262,8 @@ def _is_spoken_about(sentence: Sentence, opening: int, content: str) -> bool:
     if verb < 0 or size > 5:
         return False
     lemma, form = VERBS[lower[verb]]
+    if lemma == "prefer" and verb == opening - 1:
+        return size < 4
     subject = subject_span(sentence, verb)
     if subject is None:
         return False
@@ -337,8 +339,9 @@ def _is_signpost(sentence: Sentence, opening: int) -> bool:
     lower = sentence.lower
     if opening > 8 or not any(w in SIGNPOSTS for w in lower[: opening - 1]):
         return False
-    speaks = any(v < opening and VERBS[lower[v]][0] in SAYING for v in sentence.verbs)
-    return lower[0] in SIGNPOSTS or not speaks
+    if any(v < opening and VERBS[lower[v]][0] in SAYING for v in sentence.verbs):
+        return lower[0] in SIGNPOSTS
+    return lower[0] in SIGNPOSTS or (opening < 6 and FINITE.isdisjoint(lower[:opening]))
 
 
 def _is_law(sentence: Sentence, opening: int) -> bool:

@@ -56,6 +56,8 @@ NAME = re.compile(
 )
 
 
+#: Words that end a name.
+ENDING_NAMES = word_set("of for at in from on with inside to who and by")
 POSSESSIVE = ("’s", "'s", "s’", "s'")
 
 
@@ -307,20 +309,7 @@ def name_in(
     end = len(phrase)
     for i in range(1, end):
         low = phrase[i].lower()
-        if low in (
-            "of",
-            "for",
-            "at",
-            "in",
-            "from",
-            "on",
-            "with",
-            "inside",
-            "to",
-            "who",
-            "and",
-            "by",
-        ) and (is_capitalised(phrase[i - 1])):
+        if low in ENDING_NAMES and is_capitalised(phrase[i - 1]):
             after_title = (
                 phrase[i - 1] in TITLES or phrase[i - 1] in BODIES or is_demonym(phrase[i - 1])
             )

@@ -24,6 +24,7 @@ from stance.article.reporting import (
     INTRODUCTORY,
     OBJECTS,
     OPENERS,
+    PAST,
     PHRASE_ENDS,
     PREPOSITIONS,
     PRONOUNS,
@@ -105,7 +106,7 @@ def _ends_subject(sentence: Sentence, i: int) -> bool:
     """Whether a word stands behind the subject of its sentence."""
     low = sentence.lower[i]
     word = sentence.words[i]
-    if word[0] == BLANK or low in AUXILIARY or low in BREAKS or low in VERBS:
+    if word[0] == BLANK or low in AUXILIARY or low in BREAKS or low in VERBS or low in PAST:
         return True
     if word in ",;:.()–—?!":
         return True
@@ -166,6 +167,9 @@ def subject_span(sentence: Sentence, verb: int, first: int = 0) -> tuple[int, in
         ),
         -1,
     )
+    if relative > first and lower[relative] == "which" and lower[relative - 1] in PREPOSITIONS:
+        # "a memo in which an analyst wrote"
+        return relative + 1, j + 1
     that = (
         lower.index("that", relative, j) if relative > first and "that" in lower[relative:j] else j
     )
@@ -275,6 +279,11 @@ def _appositive_start(sentence: Sentence, comma: int, first: int) -> tuple[int, 
         return None
     # Drop introductory segments and parentheses such as "the report said".
     while len(segments) > 1 and _introduces(sentence, segments[0]):
+        if lower[segments[1][0]] in ("then", "now", "once", "himself", "herself"):
+            # "In it Ana Berg, then a deputy, said"
+            start, end = segments[0]
+            named = next((i for i in range(start + 1, end) if names_someone(words[i])), end)
+            return (named, end) if named < end else None
         segments.pop(0)
     start = segments[0][0]
     for i, (s, e) in enumerate(segments):

@@ -10,7 +10,7 @@ from stance.article.names import (
     STARTERS,
     TITLES,
 )
-from stance.article.people import NOBODY, POSSESSIVE, Speaker, can_speak, fits, name_in
+from stance.article.people import NOBODY, POSSESSIVE, Speaker, can_speak, fits, name_in, occurrences
 from stance.article.phrases import main_start, right_span, subject_end, subject_span
 from stance.article.reporting import (
     BREAKS,
@@ -20,6 +20,7 @@ from stance.article.reporting import (
     VERBS,
 )
 from stance.article.sentences import (
+    BLANK,
     Sentence,
     is_capitalised,
     is_loose,
@@ -54,9 +55,14 @@ def pronoun(story: Story, word: str, sentence: Sentence, start: int) -> Speaker:
     here = subject_like(story, sentence, start, gender) if gender else None
     if here:
         return here
-    if start > main_start(sentence):
+    excluded = ""
+    first = main_start(sentence)
+    if start > first:
         subject = main_subject(story, sentence)
-        if subject and _is_meant(subject, word):
+        if GENDERED.get(sentence.lower[first], gender) != gender:
+            # "He was, she says": whoever he is, she is not.
+            excluded = subject.name
+        elif subject and _is_meant(subject, word):
             return subject
     said = story.said
     if said and said[-1][0] >= sentence.start and fits(said[-1][1], word):
@@ -66,11 +72,16 @@ def pronoun(story: Story, word: str, sentence: Sentence, start: int) -> Speaker:
     for previous in story.sentences.earlier(sentence):
         if previous.start <= barren:
             break
+        if previous.paragraph != sentence.paragraph and asks(story, previous.paragraph):
+            # What an interviewer mentions does not answer.
+            continue
         i = bisect_left(said, previous.end, key=lambda pair: pair[0]) - 1
         if i >= 0 and said[i][0] >= previous.start and fits(said[i][1], word):
-            return said[i][1]
+            aside = "what" in previous.lower or "which" in previous.lower
+            if said[i][1].name != excluded and _stands_out(said[i][1], aside):
+                return said[i][1]
         subject = main_subject(story, previous)
-        if subject and _is_meant(subject, word):
+        if subject and _is_meant(subject, word) and subject.name != excluded:
             return subject
         if near and word == "it" and subject.person and not subject.gender:
             # "It said": a body with a name like a person's.
@@ -207,13 +218,29 @@ def mentioned(story: Story, sentence: Sentence, gender: str, certain: bool) -> S
     return None
 
 
+def asks(story: Story, paragraph: int) -> bool:
+    """Whether a paragraph puts something to the person interviewed: it says "you" by itself."""
+    known = story.asking.get(paragraph)
+    if known is None:
+        block = story.blocks[paragraph]
+        text = story.masked[block.start : block.end]
+        known = (text.endswith("?") and BLANK not in text) or any(
+            " you " in f" {text[at : at + 4].lower()}" for at in occurrences(text.lower(), "you")
+        )
+        story.asking[paragraph] = known
+    return known
+
+
 def running_speaker(story: Story, sentence: Sentence) -> Speaker:
     """The speaker the article is with: of the sentence before, or of the last quotation."""
+    answers = sentence.paragraph > 0 and not sentence.index and asks(story, sentence.paragraph - 1)
     for previous in story.sentences.earlier(sentence):
+        if answers and asks(story, previous.paragraph):
+            continue
         for at, speaker in reversed(story.said[-3:]):
             if previous.start <= at < previous.end:
                 return speaker
-        if sentence.paragraph - previous.paragraph > 2:
+        if sentence.paragraph - previous.paragraph > (4 if answers else 2):
             break
         subject = main_subject(story, previous)
         if subject and (can_speak(subject) or reports_speech(previous)):
@@ -249,6 +276,11 @@ def subject_like(story: Story, sentence: Sentence, before: int, gender: str) -> 
         if person and (not gender or not person.gender or person.gender == gender):
             return person._replace(role=story.roles.get(person.name, ""))
     return None
+
+
+def _stands_out(speaker: Speaker, aside: bool) -> bool:
+    """Whether a sentence is about whom it quotes, and not about "what one critic calls"."""
+    return not aside or speaker.person or bool(speaker.gender) or not can_speak(speaker)
 
 
 def _is_meant(subject: Speaker, word: str) -> bool:

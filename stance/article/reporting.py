@@ -235,6 +235,14 @@ POSSESSIVE_PRONOUNS = {"his": "he", "her": "she", "its": "it", "their": "they"}
 FINITE = word_set(
     "has have had is was were are be been do does did will would can could may might must"
 )
+#: Common verbs in the past that do not look it: the subject ends before them.
+PAST = word_set(
+    """
+    took went came gave got left met held stood sat won lost fell led began spent sent hit ran drew
+    kept broke brought built caught chose fled fought flew grew heard paid rose sold spoke threw
+    wore became shot struck drove rode slept woke
+    """
+)
 #: Words before the subject that need no comma.
 OPENERS = word_set("but and yet so however meanwhile later earlier then still now also or instead")
 #: Words no subject to their right reaches across.

@@ -17,9 +17,11 @@ from stance.article.reporting import (
     BREAKS,
     DETERMINERS,
     INTRODUCTORY,
+    OBJECTS,
     PREPOSITIONS,
     PRONOUNS,
     VERBS,
+    word_set,
 )
 from stance.article.sentences import (
     BLANK,
@@ -27,6 +29,7 @@ from stance.article.sentences import (
     Sentence,
     head_of,
     is_capitalised,
+    names_someone,
     owns,
 )
 
@@ -46,9 +49,16 @@ def is_description(phrase: Sequence[str]) -> bool:
     return head in PERSON_NOUNS or any(w.lower() in PERSON_NOUNS for w in phrase[:6])
 
 
+#: What a description may add to a role: "the outgoing Republican governor".
+INCIDENTAL = word_set(
+    "republican democratic democrat conservative labour tory liberal outgoing embattled new"
+)
+
+
 def described_by(described: str, wanted: Sequence[str]) -> bool:
     """Whether a role is the one a definite description means."""
-    if not all(_mentions(described, word) for word in wanted):
+    telling = [word for word in wanted if word not in INCIDENTAL] or wanted
+    if not all(_mentions(described, word) for word in telling):
         return False
     return not any(_mentions(described, word) and word not in wanted for word in LESSER)
 
@@ -89,6 +99,9 @@ def role_before(words: Sequence[str]) -> list[str]:
     found: list[str] = []
     for i in range(len(words) - 1, -1, -1):
         word, low = words[i], words[i].lower()
+        if low == "and" and i > 1 and names_someone(words[i - 1]) and names_someone(words[i - 2]):
+            # "Chancellor Ana Berg and President" is no title of the second.
+            break
         if (
             low in ("and", "for")
             and found
@@ -98,7 +111,8 @@ def role_before(words: Sequence[str]) -> list[str]:
         ):
             found.insert(0, word)
             continue
-        if not word[0].isalnum() or low in BREAKS or low in VERBS or low in PRONOUNS:
+        pronominal = low in PRONOUNS or low in OBJECTS
+        if not word[0].isalnum() or low in BREAKS or low in VERBS or pronominal:
             if word == "," and not found:
                 continue
             break
@@ -145,7 +159,9 @@ def role_after(words: Sequence[str]) -> list[str]:
 def author_in(phrase: Sequence[str], start: int) -> tuple[int, int] | None:
     """Where in "a statement from the ministry" the author is named."""
     for i, word in enumerate(phrase):
-        if word.lower() in ("by", "from", "of") and i + 1 < len(phrase):
+        if word.lower() in ("by", "from", "of") and phrase[i + 1 : i + 2]:
+            if phrase[i + 1][0].isdigit():
+                continue
             return start + i + 1, start + len(phrase)
     return None
 

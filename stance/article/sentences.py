@@ -51,13 +51,19 @@ KEPT = 1000
 REACH = 12
 #: A word with what is tied to it: hyphens, elisions, the dot of "Mr." and of "U.S.".
 TOKEN = re.compile(
-    r"[^\W_]+(?:[-‑’'/&.][^\W_]+)*"
+    r"[A-Za-z]+(?=[ ,])|(?:\d{1,3},(?=\d{3}))*[^\W_]+(?:[-‑’'/&.][^\W_]+)*"
     r"(?:\.(?:(?=,)|(?<=\.[^\W_]\.)|(?<=\b(?:Mr|Ms|Dr|Lt|St)\.)|(?<=\b(?:Prof|Capt|Cmdr|Brig)\.)"
     r"|(?<=\b(?:Mrs|Gen|Col|Maj|Adm|Sgt|Sen|Gov|Rep|Hon|Rev)\.))|(?<=s)[’'](?![^\W_]))?"
     rf"|{BLANK}+|\S"
 )
+#: What stands before the first sentence of a paragraph: a list mark, "VELMA, March 14 (Agency) -".
+LEAD_IN = re.compile(
+    r"[•●▪‣·*][ \t\u00a0]+"
+    r"|(?=[A-Z]{2})(?=[^a-z]{4})[^\n“”\"‘:;!?]{4,60}?"
+    r"(?:(?<=\d)|\([A-Z][\w ]{1,20}\)|/[A-Z][\w ]{1,20}/)[ .]*[-–—]+[ ]+"
+    r"|[A-Z]{4,}(?:[ ][A-Z]{3,}){0,2}(?:, [A-Z]\w+)?[ ]+[—–][ ]+(?=[A-Z])"
+)
 SENTENCE_END = re.compile(r"[.!?…]+[)\]”\"’'»“]*(?=\s+[^\sa-z])")
-GROUP, START = re.Match.group, re.Match.start
 SPACE = re.compile(r"\s")
 MARKS = frozenset("”\"'’»“«„‘")
 
@@ -76,7 +82,7 @@ BEHIND_NOUNS = frozenset(
 
 
 #: Determiners that stand for a person themselves: "another said".
-PRONOMINAL = word_set("this that those another both all many some one most few")
+PRONOMINAL = word_set("other this that those another both all many some one most few")
 
 
 @dataclass(slots=True)
@@ -114,20 +120,29 @@ class Sentences:
         known = self._bounds.get(paragraph)
         if known is None:
             block = self.blocks[paragraph]
-            known = list(_split(self.masked, block.start, block.end))
+            lead_in = LEAD_IN.match(self.masked, block.start, block.end)
+            start = lead_in.end() if lead_in else block.start
+            known = list(_split(self.masked, start, block.end)) or [(start, block.end)]
             self._bounds[paragraph] = known
         return known
 
     def get(self, paragraph: int, index: int) -> Sentence:
         """A sentence with its words."""
-        start, end = self.bounds(paragraph)[index]
+        bounds = self._bounds.get(paragraph) or self.bounds(paragraph)
+        start, end = bounds[index]
         known = self._read.get(start)
         if known is None:
-            matches = list(TOKEN.finditer(self.masked, start, end))
-            words = list(map(GROUP, matches))
-            starts = list(map(START, matches))
+            masked = self.masked
+            words = TOKEN.findall(masked, start, end)
+            starts: list[int] = []
+            at = start
+            for word in words:
+                # Nothing but white space stands between two words.
+                at = masked.find(word, at)
+                starts.append(at)
+                at += len(word)
             lower = list(map(str.lower, words))
-            if "’" in self.masked[start:end] or "'" in self.masked[start:end]:
+            if masked.find("’", start, end) >= 0 or masked.find("'", start, end) >= 0:
                 lower = [_without_contraction(w) if "’" in w or "'" in w else w for w in lower]
             if "May" in words:
                 lower = [_month_or_name(words, lower, i) for i in range(len(words))]
@@ -143,8 +158,11 @@ class Sentences:
 
     def at(self, paragraph: int, offset: int) -> Sentence:
         """The sentence around an offset of a paragraph."""
-        index = bisect_right(self.bounds(paragraph), (offset, sys.maxsize)) - 1
-        return self.get(paragraph, max(0, index))
+        bounds = self._bounds.get(paragraph) or self.bounds(paragraph)
+        if len(bounds) == 1:
+            return self.get(paragraph, 0)
+        index = bisect_right(bounds, (offset, sys.maxsize)) - 1
+        return self.get(paragraph, index if index > 0 else 0)
 
     def after(self, sentence: Sentence) -> Sentence | None:
         """The next sentence of the same paragraph."""
@@ -303,7 +321,7 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
             return False
         if previous in ("of", "by", "for", "from", "with", "as", "so"):
             return False
-        if previous.isdigit() and lower[i - 2] != "no":
+        if previous.isdigit() and lower[i - 2] not in ("no", "from"):
             return False
         # A participle behind a form of "be" is passive; "was quoted as saying" has its own rule.
         return BEING.isdisjoint(lower[max(0, i - 2) : i])
@@ -334,6 +352,7 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
             return False
         return (
             follower in DETERMINERS
+            or follower == "as"
             or follower in PRONOUNS
             or follower in OBJECTS
             or (
@@ -356,7 +375,12 @@ def _is_reporting(sentence: Sentence, i: int) -> bool:
 
 def starts_sentence(sentence: Sentence, opening: int) -> bool:
     """Whether nothing but marks stands before a word of the sentence."""
-    return not any(w[0].isalnum() or w[0] == BLANK for w in sentence.words[:opening])
+    words = sentence.words
+    for i in range(opening):
+        first = words[i][0]
+        if first == BLANK or first.isalnum():
+            return False
+    return True
 
 
 def reports_speech(sentence: Sentence) -> bool:

@@ -37,9 +37,11 @@ from stance.article.reporting import (
     DOCUMENTS,
     FINITE,
     OBJECTS,
+    PAST,
     PREPOSITIONS,
     PRONOUNS,
     SPEECH_NOUNS,
+    TIME,
 )
 from stance.article.roles import (
     author_in,
@@ -65,6 +67,11 @@ from stance.article.sentences import (
     owns,
 )
 
+#: Words that begin a relative clause, with a verb of its own.
+RELATIVE = frozenset(("who", "which", "that", "whose", "where"))
+#: Words before a time.
+DATING = frozenset(("last", "on", "earlier", "late", "this"))
+CUTTING = PAST | DATING
 #: Words before a description that bring in someone new.
 UNNAMING = frozenset(("a", "an", "his", "her", "its", "their", "one", "another"))
 
@@ -83,6 +90,7 @@ class Story:
         self.subjects: dict[int, Speaker] = {}
         self.roles: dict[str, str] = {}
         self.depth = 0
+        self.asking: dict[int, bool] = {}
         #: Where a pronoun was last found to stand for nobody: no use in looking further back.
         self.barren: dict[str, int] = {}
 
@@ -110,6 +118,10 @@ class Story:
             words, start = words[1:], start + 1
         stop = next((i for i, w in enumerate(words) if w[0] == BLANK or w in MARKS), len(words))
         words = words[:stop]
+        if not CUTTING.isdisjoint(words):
+            # "Candy Merrow last night hit back"
+            stop = next((i for i, w in enumerate(words) if w in PAST or _is_when(words, i)), 0)
+            words = words[:stop] if stop and RELATIVE.isdisjoint(words[:stop]) else words
         while words and words[-1] in ",–—-()":
             words = words[:-1]
         if words and owns(words[-1].lower()):
@@ -290,7 +302,8 @@ class Story:
             return None
         if self.said and self.said[-1][1].person and offset - self.said[-1][0] < LONGEST_SENTENCE:
             last = self.said[-1][1]
-            if not self.role_of(last.name, self.people.full.get(last.name, 0)):
+            known = self.role_of(last.name, self.people.full.get(last.name, 0))
+            if not known and not self._introduced(head, self.said[-1][0], offset):
                 return last
         best: tuple[int, Speaker] | None = None
         for candidates in self.people.by_last.values():
@@ -375,6 +388,11 @@ class Story:
         role = role_text([w for w in found if w not in HONORIFIC_GENDER and w not in STYLES])
         self.roles[name] = role
         return role
+
+
+def _is_when(words: list[str], i: int) -> bool:
+    """Whether a time such as "last night" or "on Monday" begins at a word."""
+    return words[i] in DATING and i + 1 < len(words) and words[i + 1] in TIME
 
 
 def _describes_person(phrase: list[str]) -> bool:
