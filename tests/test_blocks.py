@@ -14,7 +14,9 @@ from stance.quotes import blocks, delimited
 from stance.quotes.blocks import Source, next_block
 
 pieces = st.one_of(
-    st.sampled_from(["a", "text", "NA", "", " ", "é", "\u2028", ",", "\n", "\r\n", "\r", "\0"]),
+    st.sampled_from(
+        ["a", "text", "NA", "", " ", "é", "\u2028", "\ufeff", ",", "\n", "\r\n", "\r", "\0"]
+    ),
     st.sampled_from(['"', '""', '","', "\udcff", ",", "\n"]),
     st.sampled_from(["x,y\n", '"p, q",r\n', '"two\nlines",s\r\n', "null,\n"]),
 )
@@ -34,7 +36,8 @@ def read(content: bytes, *, block_bytes: int, batch_rows: int, fast: bool) -> An
             text_column=None,
             batch_rows=batch_rows,
         )
-        rows, rejects = [], []
+        rows: list[tuple[Any, ...]] = []
+        rejects = []
         for chunk in parsed.chunks:
             columns = [column.to_pylist() for column in chunk.table.columns]
             rows += zip(chunk.rows, *columns, strict=True)
@@ -83,7 +86,17 @@ def test_sound_files_never_go_record_by_record() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b'a "b" c,d\n', b'"a"b,c\n', b"a\n", b"a,\xff\n", b"a,b\rc,d\n", b'"a,b\n', b""]
+    "content",
+    [
+        b'a "b" c,d\n',
+        b'"a"b,c\n',
+        b"a\n",
+        b"a,\xff\n",
+        b"a,b\rc,d\n",
+        b'"a,b\n',
+        b"",
+        b"\xef\xbb\xbfa,b\n",
+    ],
 )
 def test_odd_blocks_are_left(content: bytes) -> None:
     source = Source(io.BytesIO(content))

@@ -86,3 +86,29 @@ def progress(n: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("articles", total=n)
         yield lambda done: progress.advance(task, done)
+
+
+@contextmanager
+def labelling_progress(
+    *, quiet: bool
+) -> Iterator[tuple[Callable[[int], None], Callable[[float], None]]]:
+    """Show on a terminal how many quotes are labelled, how fast, and the time left."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda rows: None, lambda share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("0 quotes", total=1.0)
+        n = 0
+
+        def on_rows(rows: int) -> None:
+            nonlocal n
+            n += rows
+            seconds = progress.tasks[0].elapsed or 0.0
+            rate = f", {n / seconds:,.0f} a second" if seconds > 1 else ""
+            progress.update(task, description=f"{n:,} quotes{rate}")
+
+        yield on_rows, lambda share: progress.update(task, completed=share)

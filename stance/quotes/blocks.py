@@ -7,6 +7,7 @@ of such records is told by its bytes alone, and Arrow reads it as Python would.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -104,8 +105,11 @@ def next_block(source: Source, width: int, delimiter: str) -> tuple[pa.Table, li
     """
     block = source.peek(BLOCK_BYTES)
     is_last = len(block) < BLOCK_BYTES
-    # An odd carriage return is a line end to Python, but not to Arrow.
-    if not block or b"\0" in block or (b"\r" in block and _has_lone_return(block, is_last)):
+    # Arrow drops a byte order mark wherever it begins to read.
+    if not block or block.startswith(codecs.BOM_UTF8):
+        return None
+    # A lone carriage return is a line end to Python, but not to Arrow.
+    if b"\0" in block or (b"\r" in block and _has_lone_return(block, is_last)):
         return None
     data = np.frombuffer(block, np.uint8)
     ends = np.flatnonzero(data == _END)

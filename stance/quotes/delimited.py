@@ -86,9 +86,9 @@ def _source(text: TextIO, encoding: str) -> Source | None:
     """Go back to the bytes of a text, if they are UTF-8."""
     if encoding not in {"utf-8", "utf-8-sig", "ascii"}:
         return None
-    stream = cast(io.TextIOWrapper, text).detach()
+    stream = cast(BinaryIO, cast(io.TextIOWrapper, text).detach())
     stream.seek(len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
-    return Source(cast(BinaryIO, stream))
+    return Source(stream)
 
 
 def _chunks(

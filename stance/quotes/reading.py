@@ -160,7 +160,16 @@ def open_quotes(
             batches=_guarded(
                 (_screened(chunk, column, name) for chunk in parsed.chunks), name, format
             ),
+            share=lambda: _share(stream),
         )
+
+
+def _share(stream: BinaryIO) -> float:
+    """Tell how much of a file, as it lies on the disk, has been read."""
+    file = cast(Any, stream)
+    if isinstance(file, gzip.GzipFile):
+        file = file.fileobj
+    return float(file.tell() / (os.fstat(file.fileno()).st_size or 1))
 
 
 def _format_of(stream: BinaryIO) -> str:

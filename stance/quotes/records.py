@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -128,6 +128,8 @@ class QuoteFile:
         Whether a spreadsheet program seems to have written it.
     batches : iterator of Batch
         Its rows, in order.
+    share : callable
+        Tells which share of the file has been read, from 0 to 1.
     """
 
     name: str
@@ -137,6 +139,7 @@ class QuoteFile:
     delimiter: str
     for_spreadsheet: bool
     batches: Iterator[Batch]
+    share: Callable[[], float] = lambda: 0.0
 
 
 def header_place(rows: Sequence[Sequence[str]], text_column: str | None) -> int:
