@@ -31,6 +31,7 @@ from stance.journal import (
 )
 from stance.model import LABEL_COLUMNS, Model
 from stance.quotes import Batch, QuoteFile, Reject, cells, create_quotes, file_format, open_quotes
+from stance.quotes.blocks import BLOCK_BYTES
 from stance.quotes.reading import BATCH_ROWS
 from stance.quotes.records import FORMATS, ending
 from stance.quotes.writing import (
@@ -179,7 +180,6 @@ class Labeller:
         return labels
 
 
-
 def output_format(inputs: Sequence[str], output: str, wanted: str | None, given: str | None) -> str:
     """Choose the format of the labelled file.
 
@@ -277,7 +277,7 @@ def label_files(
     obstacle = _obstacle(inputs, output, format, labeller)
     if resume and obstacle:
         raise StanceError(f"--resume cannot go on with {obstacle}; run without it", usage=True)
-    run = _Run(inputs, output, labeller, format)
+    run = _Run([identity_of(path) for path in inputs], output, labeller, format)
     left_over = run.left_over() if resume else None
     if obstacle is None and left_over is None:
         remove_journal(output, [output, _rejects_path(output)])
@@ -395,25 +395,25 @@ class _Work:
 class _Run:
     """What must be the same to go on with an interrupted run."""
 
-    inputs: Sequence[str]
+    inputs: list[dict[str, Any]]
     output: str
     labeller: Labeller
     format: str
 
     @cached_property
-    def _files(self) -> list[dict[str, Any]]:
-        return [identity_of(path) for path in self.inputs]
-
-    @cached_property
     def _identity(self) -> dict[str, Any]:
-        import stance
+        from importlib.metadata import version
 
         settings = {f.name: getattr(self.labeller, f.name) for f in fields(self.labeller)}
         del settings["model"], settings["on_warning"]
         return {
-            "version": stance.__version__,
-            "inputs": self._files,
-            "options": {**settings, "output_format": self.format, "batch_rows": BATCH_ROWS},
+            "version": version("diplomatic-stance"),
+            "inputs": self.inputs,
+            "options": {
+                **settings,
+                "output_format": self.format,
+                "batches": [BATCH_ROWS, BLOCK_BYTES],
+            },
             "model": fingerprint(self.labeller.model),
         }
 
