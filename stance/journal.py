@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.model import Model
 
@@ -41,6 +42,9 @@ class Done:
     review: int
     rejected: int
     by_stance: dict[str, int]
+
+
+_NOTHING_DONE: Final = Done(0, 0, 0, 0, 0, 0, dict.fromkeys(STANCES, 0))
 
 
 def journal_path(output: str) -> str:
@@ -78,84 +82,114 @@ def fingerprint(model: Model) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def save_journal(output: str, run: dict[str, Any], done: Done) -> None:
-    """Write down how far a run has come; the journal is never half-written.
+class Journal:
+    """Keeps what an interrupted run has finished, if it can be gone on with.
 
     Parameters
     ----------
     output : str
-        The labelled file.
-    run : dict
-        What must be the same to go on: a JSON object of the inputs, the options, the model.
+        The labelled file; its journal stands beside it.
+    places : sequence of str
+        The files that are written, labelled rows first, then rejects.
+    run : callable or None
+        Gives what must be the same to go on, as a JSON object; None where nothing is kept.
+    resume : bool, default False
+        Go on with what was kept, if there is anything; else it is removed.
+
+    Attributes
+    ----------
     done : Done
-        How far it has come.
-    """
-    path = journal_path(output)
-    beside = f"{path}.new"
-    try:
-        with open(beside, "w", encoding="utf-8") as stream:
-            json.dump({"run": run, "done": asdict(done)}, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(beside, path)
-    finally:
-        with suppress(OSError):
-            os.unlink(beside)
-
-
-def load_journal(output: str, run: dict[str, Any]) -> Done | None:
-    """Read how far an interrupted run came.
-
-    Parameters
-    ----------
-    output : str
-        The labelled file.
-    run : dict
-        What the journal must say of inputs, options and model.
-
-    Returns
-    -------
-    Done or None
-        None where there is nothing to go on with.
+        How far the run has come.
+    is_kept : bool
+        Whether the files beside the places shall stay if the run is interrupted.
 
     Raises
     ------
     StanceError
         If the journal is of another run, or damaged.
     """
-    path = journal_path(output)
+
+    def __init__(
+        self,
+        output: str,
+        places: Sequence[str],
+        run: Callable[[], dict[str, Any]] | None,
+        *,
+        resume: bool = False,
+    ) -> None:
+        self._path = journal_path(output)
+        self._places = places
+        self._run = run
+        found = self._found() if resume else None
+        if found is None and run is not None:
+            for path in (self._path, *(f"{place}.part" for place in places)):
+                with suppress(OSError):
+                    os.unlink(path)
+        self.done = found or _NOTHING_DONE
+        self.is_kept = found is not None
+        self._saved = self.done.written
+
+    @property
+    def unsaved(self) -> int:
+        """How many bytes have been written since the journal was."""
+        return 0 if self._run is None else self.done.written - self._saved
+
+    def save(self) -> None:
+        """Write down how far the run has come; the journal is never half-written."""
+        if self._run is None:
+            return
+        beside = f"{self._path}.new"
+        try:
+            with open(beside, "w", encoding="utf-8") as stream:
+                json.dump({"run": self._run(), "done": asdict(self.done)}, stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(beside, self._path)
+        finally:
+            with suppress(OSError):
+                os.unlink(beside)
+        self.is_kept, self._saved = True, self.done.written
+
+    def save_what_is_whole(self) -> None:
+        """Save after a failure, which a full disk may be; what was saved before holds else."""
+        if self._run is None:
+            return
+        with suppress(OSError):
+            # Half a batch may fill the disk that the journal needs.
+            os.truncate(f"{self._places[0]}.part", self.done.written)
+            self.save()
+
+    def remove(self) -> None:
+        """Remove the journal of a run that is done."""
+        if self._run is not None:
+            with suppress(OSError):
+                os.unlink(self._path)
+
+    def _found(self) -> Done | None:
+        if self._run is None:
+            return None
+        try:
+            with open(self._path, encoding="utf-8") as stream:
+                held = json.load(stream)
+            had, done = held["run"], Done(**held["done"])
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise StanceError("cannot be read; run without --resume", path=self._path) from error
+        run = self._run()
+        if had != run:
+            other = next(key for key in {**run, **had} if had.get(key) != run.get(key))
+            raise StanceError(
+                f"was left by a run with other {other}; run without --resume to begin anew",
+                path=self._path,
+                usage=True,
+            )
+        sizes = zip(self._places, (done.written, done.rejects_written), strict=True)
+        return done if all(_holds(place, size) for place, size in sizes) else None
+
+
+def _holds(place: str, size: int) -> bool:
     try:
-        with open(path, encoding="utf-8") as stream:
-            held = json.load(stream)
-        had, done = held["run"], Done(**held["done"])
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise StanceError("cannot be read; run without --resume", path=path) from error
-    if had != run:
-        other = next(key for key in {**run, **had} if had.get(key) != run.get(key))
-        raise StanceError(
-            f"was left by a run with other {other}; run without --resume to begin anew",
-            path=path,
-            usage=True,
-        )
-    return done
-
-
-def parts_hold(done: Done, output: str, rejects: str) -> bool:
-    """Tell whether the files beside an output still hold what its journal says."""
-    return _holds(output, done.written) and _holds(rejects, done.rejects_written)
-
-
-def _holds(path: str, size: int) -> bool:
-    try:
-        return os.path.getsize(f"{path}.part") >= size
+        return os.path.getsize(f"{place}.part") >= size
     except OSError:
         return size == 0
-
-
-def remove_journal(output: str, places: Sequence[str] = ()) -> None:
-    """Remove the journal of a labelled file, and what was written beside these places."""
-    for path in (journal_path(output), *(f"{place}.part" for place in places)):
-        with suppress(OSError):
-            os.unlink(path)

@@ -12,11 +12,16 @@ import csv
 import io
 import re
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
 
 BLOCK_BYTES: Final = 1 << 21
 
@@ -81,27 +86,41 @@ class Source:
             self.peek(wanted)
 
 
-def next_block(source: Source, width: int, delimiter: str) -> tuple[pa.Table, list[int]] | None:
-    """Take a block of well-formed records.
+@dataclass(frozen=True)
+class Fields:
+    """The records of a block.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        Their fields, all of them texts.
+    lines : list of int
+        The line of the block on which each begins, counted from 1.
+    spelt : pyarrow.StringArray or None
+        The records as they came, without line ends; only where marks stand around no field
+        but those that need them.
+    """
+
+    table: pa.Table
+    lines: list[int]
+    spelt: pa.StringArray | None
+
+
+def next_block(source: Source, delimiter: str) -> bytes | None:
+    """Take a block of records whose bounds are beyond doubt.
 
     Parameters
     ----------
     source : Source
         Standing where a record begins.
-    width : int
-        The fields of a record.
     delimiter : str
-        What separates them.
+        What separates fields.
 
     Returns
     -------
-    table : pyarrow.Table
-        The fields, all of them texts.
-    rows : list of int
-        The line on which each record begins, counted from 1.
-
-        None in place of both where the next records are not all well formed, or there are
-        none; nothing is taken then.
+    bytes or None
+        Whole records. None where the next ones are not well formed, or there are none;
+        nothing is taken then.
     """
     block = source.peek(BLOCK_BYTES)
     is_last = len(block) < BLOCK_BYTES
@@ -112,34 +131,92 @@ def next_block(source: Source, width: int, delimiter: str) -> tuple[pa.Table, li
     if b"\0" in block or (b"\r" in block and _has_lone_return(block, is_last)):
         return None
     data = np.frombuffer(block, np.uint8)
-    ends = np.flatnonzero(data == _END)
-    if b'"' in block:
-        marks = np.flatnonzero(data == _MARK)
-        ends_record = np.searchsorted(marks, ends) % 2 == 0
-    else:
-        marks = np.zeros(0, np.intp)
-        ends_record = np.ones(len(ends), bool)
+    marks, ends, closing = _marks_and_ends(data)
+    closed = ends[closing]
     if is_last:
         size = len(block)
-    else:
-        closed = np.flatnonzero(ends_record)
-        if not len(closed):
-            return None
-        size = int(ends[closed[-1]]) + 1
-        kept = int(closed[-1]) + 1
-        ends, ends_record = ends[:kept], ends_record[:kept]
+    elif len(closed):
+        size = int(closed[-1]) + 1
         marks = marks[: np.searchsorted(marks, size)]
+        ends = ends[: np.searchsorted(ends, size)]
+    else:
+        return None
     if len(marks) and not _are_sound(marks, data, size, ord(delimiter)):
         return None
-    table = _parsed(block[:size], width, delimiter)
+    # Python refuses long fields, and loses its way after one.
+    if np.diff(closed, prepend=-1, append=size).max() > csv.field_size_limit():
+        return None
+    source.take(size, len(ends) + (is_last and block[-1] != _END))
+    return block[:size]
+
+
+def parse_block(block: bytes, width: int, delimiter: str) -> Fields | None:
+    """Parse what `next_block` took.
+
+    Parameters
+    ----------
+    block : bytes
+        Whole records.
+    width : int
+        The fields of a record.
+    delimiter : str
+        What separates them.
+
+    Returns
+    -------
+    Fields or None
+        None where a record has other fields, or bytes are no UTF-8.
+    """
+    table = _parsed(block, width, delimiter)
     if table is None:
         return None
-    rows = _first_lines(data, ends, ends_record, size) + source.line
-    if len(rows) != table.num_rows:
+    if block[-1] != _END:
+        block += b"\n"
+    data = np.frombuffer(block, np.uint8)
+    marks, ends, closing = _marks_and_ends(data)
+    closed = np.flatnonzero(closing)
+    stops = ends[closed]
+    starts = np.concatenate([[0], stops[:-1] + 1])
+    blank = (starts == stops) | ((data[starts] == _RETURN) & (starts + 1 == stops))
+    lines = np.concatenate([[0], closed[:-1] + 1])[~blank] + 1
+    if len(lines) != table.num_rows:
         return None
-    unended = is_last and block[-1] != _END
-    source.take(size, len(ends) + unended)
-    return table, rows.tolist()
+    spelt = None
+    if width > 1 and not blank.any() and _are_needed(marks, data, ends, ord(delimiter)):
+        spelt = _records(block, starts, data[stops - 1] == _RETURN)
+    return Fields(table, lines.tolist(), spelt)
+
+
+def _marks_and_ends(data: Bytes) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
+    """Give the places of quotation marks and line feeds, and which of these end a record."""
+    ends = np.flatnonzero(data == _END)
+    marks = np.flatnonzero(data == _MARK)
+    return marks, ends, np.searchsorted(marks, ends) % 2 == 0
+
+
+def _are_needed(marks: Places, data: Bytes, ends: Places, delimiter: int) -> bool:
+    """Tell whether each field within marks holds a mark, a delimiter or a line end."""
+    if not len(marks):
+        return True
+    doubled = marks[1:-1:2] + 1 == marks[2::2]
+    first = np.flatnonzero(np.concatenate([[True], ~doubled]))
+    opening, closing = marks[0::2][first], marks[1::2][np.append(first[1:] - 1, -1)]
+    delimiters = np.flatnonzero(data == delimiter)
+    needed = np.diff(first, append=len(marks) // 2) > 1
+    for places in (delimiters, ends):
+        needed |= np.searchsorted(places, opening) < np.searchsorted(places, closing)
+    return bool(needed.all())
+
+
+def _records(block: bytes, starts: Places, returns: npt.NDArray[np.bool_]) -> pa.StringArray | None:
+    if returns.any() and not returns.all():
+        return None
+    offsets = np.append(starts, len(block)).astype(np.int32)
+    whole = pa.BinaryArray.from_buffers(
+        pa.binary(), len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(block)]
+    )
+    # Arrow has found every field to be UTF-8.
+    return pc.binary_slice(whole, 0, -2 if returns.any() else -1).view(pa.string())
 
 
 def _has_lone_return(block: bytes, is_last: bool) -> bool:
@@ -148,9 +225,7 @@ def _has_lone_return(block: bytes, is_last: bool) -> bool:
     return block.count(b"\r") - cut != block.count(b"\r\n")
 
 
-def _are_sound(
-    marks: npt.NDArray[np.intp], data: npt.NDArray[np.uint8], size: int, delimiter: int
-) -> bool:
+def _are_sound(marks: Places, data: Bytes, size: int, delimiter: int) -> bool:
     """Tell whether quotation marks stand only around fields, or doubled within them."""
     if len(marks) % 2:
         return False
@@ -178,28 +253,4 @@ def _parsed(block: bytes, width: int, delimiter: str) -> pa.Table | None:
         )
     except pa.ArrowInvalid:
         return None
-    longest = csv.field_size_limit()
-    for column in table.itercolumns():
-        for chunk in column.chunks:
-            offsets = np.frombuffer(chunk.buffers()[1], np.int32)
-            # Python counts characters, of which there are no more than bytes.
-            if np.diff(offsets[chunk.offset :][: len(chunk) + 1]).max(initial=0) > longest:
-                return None
     return table
-
-
-def _first_lines(
-    data: npt.NDArray[np.uint8],
-    ends: npt.NDArray[np.intp],
-    ends_record: npt.NDArray[np.bool_],
-    size: int,
-) -> npt.NDArray[np.intp]:
-    """Give the line of each record that is not blank, counted from 1."""
-    closed = np.flatnonzero(ends_record)
-    starts = np.concatenate([[0], ends[closed] + 1])
-    lines = np.concatenate([[0], closed + 1]) + 1
-    stops = np.concatenate([ends[closed], [size]])
-    here = data[np.minimum(starts, size - 1)]
-    blank = (starts >= stops) | ((here == _RETURN) & (starts + 1 == stops))
-    found: npt.NDArray[np.intp] = lines[~blank]
-    return found

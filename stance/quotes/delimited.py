@@ -7,17 +7,18 @@ import csv
 import inspect
 import io
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, TextIO, cast
 
 import pyarrow as pa
 
 from stance.errors import StanceError
-from stance.quotes.blocks import Source, next_block
+from stance.quotes.blocks import Source, next_block, parse_block
 from stance.quotes.encoding import is_spreadsheet_encoding, is_undecodable, printable
-from stance.quotes.records import TEXT_COLUMNS, Chunk, Parsed, Reject, header_place
+from stance.quotes.records import TEXT_COLUMNS, Chunk, Parsed, Reject, Spelt, header_place
 
 _SAMPLE_CHARACTERS = 1 << 16
 _MOST_TITLE_ROWS = 10
@@ -74,6 +75,7 @@ def parse_delimited(
     reader = csv.reader(lines, delimiter=delimiter)
     titles = _n_titles(sample, delimiter, text_column)
     header = _read_header(reader, lines, name, encoding, titles)
+    chunks: Iterator[Chunk | Callable[[], Chunk]]
     if source is None:
         records = _records(reader, lines, len(header), name)
         chunks = _chunks(records, header, name, encoding, batch_rows)
@@ -99,39 +101,61 @@ def _chunks(
     batch_rows: int,
 ) -> Iterator[Chunk]:
     while stretch := list(islice(records, batch_rows)):
-        rejects = [record for _, record in stretch if isinstance(record, Reject)]
-        good = [(n, fields) for n, fields in stretch if not isinstance(fields, Reject)]
-        broken = {n for n, fields in good if is_undecodable("\0".join(fields), encoding)}
-        rejects += [
-            Reject(name, n, f"holds bytes that are not {encoding}", printable(joined(fields)))
-            for n, fields in good
-            if n in broken
-        ]
-        good = [(n, fields) for n, fields in good if n not in broken]
-        table = pa.Table.from_arrays(_columns(good, len(header)), names=header)
-        yield Chunk(table, [n for n, _ in good], None, rejects)
+        yield _chunk(stretch, header, name, encoding)
+
+
+def _chunk(
+    stretch: Sequence[tuple[int, list[str] | Reject]], header: list[str], name: str, encoding: str
+) -> Chunk:
+    rejects = [record for _, record in stretch if isinstance(record, Reject)]
+    good = [(n, fields) for n, fields in stretch if not isinstance(fields, Reject)]
+    broken = {n for n, fields in good if is_undecodable("\0".join(fields), encoding)}
+    rejects += [
+        Reject(name, n, f"holds bytes that are not {encoding}", printable(joined(fields)))
+        for n, fields in good
+        if n in broken
+    ]
+    good = [(n, fields) for n, fields in good if n not in broken]
+    table = pa.Table.from_arrays(_columns(good, len(header)), names=header)
+    return Chunk(table, [n for n, _ in good], None, rejects)
 
 
 def _fast_chunks(
     source: Source, header: list[str], delimiter: str, name: str, encoding: str, batch_rows: int
-) -> Iterator[Chunk]:
-    """Parse block by block; where a block is odd, a stretch record by record."""
+) -> Iterator[Chunk | Callable[[], Chunk]]:
+    """Cut into blocks; where records are odd, parse a stretch of them one by one."""
     while True:
-        block = next_block(source, len(header), delimiter)
+        after = source.line
+        block = next_block(source, delimiter)
         if block is not None:
-            table, rows = block
-            table = table.rename_columns(header)
-            for at in range(0, len(rows), batch_rows):
-                part = slice(at, at + batch_rows)
-                yield Chunk(table.slice(at, batch_rows), rows[part], None, [])
+            yield partial(_block_chunk, block, after, header, delimiter, name, encoding)
             continue
         lines = source.lines()
         reader = csv.reader(lines, delimiter=delimiter)
-        records = _records(reader, lines, len(header), name, after=source.line)
+        records = _records(reader, lines, len(header), name, after=after)
         chunk = next(_chunks(records, header, name, encoding, batch_rows), None)
         if chunk is None:
             return
         yield chunk
+
+
+def _block_chunk(
+    block: bytes, after: int, header: list[str], delimiter: str, name: str, encoding: str
+) -> Chunk:
+    """Parse a block that follows so many lines."""
+    fields = parse_block(block, len(header), delimiter)
+    if fields is None:
+        lines = Source(io.BytesIO(block)).lines()
+        reader = csv.reader(lines, delimiter=delimiter)
+        records = _records(reader, lines, len(header), name, after=after)
+        return _chunk(list(records), header, name, encoding)
+    return Chunk(
+        fields.table.rename_columns(header),
+        [after + line for line in fields.lines],
+        None,
+        [],
+        spelt=None if fields.spelt is None else Spelt(fields.spelt, delimiter),
+    )
 
 
 def _lines(sample: str, text: TextIO) -> Generator[str, None, None]:

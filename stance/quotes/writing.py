@@ -130,12 +130,15 @@ def spelt_rows(batch: Batch, labels: pa.Table, format: str, delimiter: str) -> b
     """
     if format == "jsonl":
         return _jsonl_rows(batch, labels)
+    separator = "\t" if format == "tsv" else delimiter
+    added = [pc.fill_null(column, "") for column in _spelt(labels).values()]
+    if added and batch.spelt is not None and batch.spelt.delimiter == separator:
+        return _lines([batch.spelt.rows, *_marked(added, separator)], separator)
     columns = [
         cells.plain(column, field)
         for field, column in zip(batch.table.schema, batch.table.itercolumns(), strict=True)
     ]
-    added = [pc.fill_null(column, "") for column in _spelt(labels).values()]
-    return _csv_rows([*columns, *added], "\t" if format == "tsv" else delimiter)
+    return _csv_rows([*columns, *added], separator)
 
 
 def _write(stream: BinaryIO, content: bytes) -> None:
@@ -312,8 +315,11 @@ def _as_json(table: pa.Table) -> list[str]:
 
 def _csv_rows(columns: Sequence[pa.StringArray], separator: str) -> bytes:
     """Spell rows as CSV, with marks only around the fields that need them."""
-    if not len(columns[0]):
-        return b""
+    return _lines(_marked(columns, separator), separator)
+
+
+def _marked(columns: Sequence[pa.StringArray], separator: str) -> list[pa.StringArray]:
+    """Put quotation marks around the fields that need them."""
     needs = f'["\r\n{separator}]' if separator != "|" else '["\r\n|]'
     fields = []
     for column in columns:
@@ -325,6 +331,14 @@ def _csv_rows(columns: Sequence[pa.StringArray], separator: str) -> bytes:
             doubled = pc.replace_substring(column, '"', '""')
             column = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), column)
         fields.append(column)
+    return fields
+
+
+def _lines(fields: Sequence[pa.Array], separator: str) -> bytes:
+    if not len(fields[0]):
+        return b""
     rows = pc.binary_join_element_wise(*fields, separator)
     ended = pc.binary_join_element_wise(rows, "", "\n")
-    return b"".join(memoryview(row.as_buffer()) for row in ended)
+    _, offsets, content = ended.buffers()
+    first, last = np.frombuffer(offsets, np.int32)[[ended.offset, ended.offset + len(ended)]]
+    return bytes(memoryview(content)[first:last])
