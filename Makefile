@@ -5,11 +5,12 @@ BIN = $(VENV)/bin
 TEXTS ?= ../shared/corpus
 SHIPPED = stance/shipped
 
-.PHONY: help demo test check lexicon corpus model examples readme pictures clean
+.PHONY: help demo test check bench lexicon corpus model examples readme pictures clean
 help:
 	@echo "make demo      label the examples and show the table"
 	@echo "make test      run the whole test suite"
 	@echo "make check     ruff, mypy and the documents"
+	@echo "make bench     measure the speed beside other ways; takes half an hour"
 	@echo "make model     refit the shipped model from the shipped training set"
 	@echo "make corpus    rebuild that training set, where the texts are at hand (TEXTS=folder)"
 	@echo "make lexicon   remake the shipped lexicon from data/lexicon; then corpus, model"
@@ -36,6 +37,10 @@ check: $(VENV)/done
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --quiet tests/test_readme.py stance
+
+bench: $(VENV)/done
+	$(BIN)/python -m pip install --quiet -r benchmarks/requirements.txt
+	$(BIN)/python benchmarks/speed.py
 
 lexicon: $(VENV)/done
 	$(BIN)/python data/build_lexicon.py
