@@ -67,6 +67,30 @@ def results_console(**settings: Any) -> Console:
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=False, **settings)
 
 
+class _NoPandas:
+    """Finds no pandas; to be asked first where modules are looked for."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def leave_pandas_out() -> None:
+    """Keep Arrow from importing pandas, which takes longer than labelling some quotes.
+
+    Arrow looks for it once, at the first array it makes of a list, wherever it is installed;
+    and again if anyone asks for a data frame.
+    """
+    import pyarrow as pa
+
+    sys.meta_path.insert(0, _NoPandas)
+    try:
+        pa.array([""])
+    finally:
+        sys.meta_path.remove(_NoPandas)
+
+
 def chosen_model(path: str | None, trust: bool) -> Model:
     """Load the model a command was told to use."""
     from stance.model import load_model

@@ -14,6 +14,7 @@ from stance.cli.base import (
     chosen_model,
     examples,
     labelling_progress,
+    leave_pandas_out,
     progress,
     results_console,
     say,
@@ -93,6 +94,7 @@ def predict(
     to OUTPUT.rejects.jsonl. What an interrupted run has finished stays in OUTPUT.part, from
     which --resume goes on.
     """
+    leave_pandas_out()
     from stance.labelling import Labeller, label_files, label_texts
 
     if resume and (texts or output is None):

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from typing import BinaryIO, Final, cast
 
 import numpy as np
@@ -266,13 +267,17 @@ def _ten_thousandths(labels: pa.Table) -> dict[str, np.ndarray[tuple[int], np.dt
     return {probability: scaled[np.arange(len(scaled)), top], **result}
 
 
-_SPELT = pa.array([f"{i / _SCALE:.{DECIMALS}f}" for i in range(_SCALE + 1)])
+@cache
+def _spelt_numbers() -> pa.StringArray:
+    """Spell every number that a probability can be."""
+    return pa.array([f"{i / _SCALE:.{DECIMALS}f}" for i in range(_SCALE + 1)])
 
 
 def _spelt(labels: pa.Table) -> dict[str, pa.StringArray]:
     """Give labels as JSON and CSV spell them; a stance left open is null."""
     spelt = {
-        name: _SPELT.take(pa.array(column)) for name, column in _ten_thousandths(labels).items()
+        name: _spelt_numbers().take(pa.array(column))
+        for name, column in _ten_thousandths(labels).items()
     }
     if not spelt:
         return {}
