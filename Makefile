@@ -39,7 +39,7 @@ check: $(VENV)/done
 	$(BIN)/python -m pytest --quiet tests/test_readme.py stance
 
 bench: $(VENV)/done
-	$(BIN)/python -m pip install --quiet -r benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet -r benchmarks/requirements-speed.txt
 	$(BIN)/python benchmarks/speed.py
 
 lexicon: $(VENV)/done

@@ -4,7 +4,7 @@
 way in a process of its own, one after another, as often as --repeat says, and prints Markdown:
 the median time, quotes a second, peak memory, and the time as a multiple of this project's.
 ``--scaling`` labels files of 10 thousand to 10 million quotes instead. What is not installed
-(benchmarks/requirements.txt) is left out with a message.
+(benchmarks/requirements-speed.txt) is left out with a message.
 """
 
 from __future__ import annotations
