@@ -5,12 +5,13 @@ BIN = $(VENV)/bin
 TEXTS ?= ../shared/corpus
 SHIPPED = stance/shipped
 
-.PHONY: help demo test test-engines check lexicon vectors corpus model examples readme pictures clean
+.PHONY: help demo test test-engines check bench lexicon vectors corpus model examples readme pictures clean
 help:
 	@echo "make demo      label the examples and show the table"
 	@echo "make test      run the whole test suite"
 	@echo "make test-engines  the tests with Spark, Ray and DuckDB, in .venv-engines"
 	@echo "make check     ruff, mypy and the documents"
+	@echo "make bench     measure the speed beside other ways; takes half an hour"
 	@echo "make model     refit the shipped model from the shipped training set"
 	@echo "make corpus    rebuild that training set, where the texts are at hand (TEXTS=folder)"
 	@echo "make vectors   count the word vectors anew, where the texts are at hand; then corpus, model"
@@ -41,6 +42,10 @@ check: $(VENV)/done
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --quiet tests/test_readme.py stance
+
+bench: $(VENV)/done
+	$(BIN)/python -m pip install --quiet -r benchmarks/requirements-speed.txt
+	$(BIN)/python benchmarks/speed.py
 
 lexicon: $(VENV)/done
 	$(BIN)/python data/build_lexicon.py

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from os import PathLike, fspath
 from pathlib import Path
@@ -12,13 +12,17 @@ from stance.errors import StanceError
 
 
 @contextmanager
-def whole_file(path: str | PathLike[str]) -> Iterator[str]:
+def whole_file(
+    path: str | PathLike[str], *, keep_part: Callable[[], bool] = lambda: False
+) -> Iterator[str]:
     """Write a file beside its place, and move it there when it is whole.
 
     Parameters
     ----------
     path : str or path-like
         Where the file shall stand.
+    keep_part : callable, optional
+        Asked, if anything goes wrong, whether what is written shall stay beside the place.
 
     Yields
     ------
@@ -44,8 +48,9 @@ def whole_file(path: str | PathLike[str]) -> Iterator[str]:
     except OSError as error:
         raise StanceError(f"cannot be written: {error.strerror or error}", path=path) from error
     finally:
-        with suppress(OSError):
-            os.unlink(part)
+        if not keep_part():
+            with suppress(OSError):
+                os.unlink(part)
 
 
 def refuse_overwriting(inputs: Sequence[str], outputs: Sequence[str]) -> None:

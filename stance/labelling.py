@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import TextIO
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from itertools import islice
+from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from stance.codebook import STANCES
 from stance.errors import StanceError
-from stance.files import refuse_overwriting, whole_file
-from stance.fragments import texts_with_clauses
-from stance.model import LABEL_COLUMNS, Model
-from stance.quotes import Batch, QuoteFile, Reject, cells, create_quotes, file_format, open_quotes
+from stance.files import refuse_overwriting
+from stance.journal import Done, Journal, fingerprint, identity_of, journal_path
+from stance.labeller import Labeller, OnReject, labelled_rows, text_batch
+from stance.pieces import Piece, Stretch, Work, given
+from stance.quotes import QuoteFile, create_quotes, file_format
+from stance.quotes.blocks import BLOCK_BYTES
+from stance.quotes.reading import BATCH_ROWS
 from stance.quotes.records import FORMATS, ending
-from stance.text import as_texts
+from stance.quotes.writing import LINE_FORMATS, Write, check_names, create_lines, spelt_header
+from stance.rejects import create_rejects, rejects_path
+from stance.workers import mapped, processes
 
-OnReject = Callable[[Reject], None]
-Shown = tuple[str | None, float, bool, str, str]
+__all__ = [
+    "Labelled",
+    "Labeller",
+    "label_files",
+    "label_texts",
+    "labelled_rows",
+    "output_format",
+]
+
+# The start of the processes takes as long as labelling about this much.
+_BYTES_FOR_PROCESSES: Final = 1 << 25
+_CHECKPOINT_BYTES: Final = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -51,97 +62,6 @@ class Labelled:
     def exit_code(self) -> int:
         """0 where all rows were labelled, 4 where some were rejected."""
         return 4 if self.rejected else 0
-
-
-@dataclass(frozen=True)
-class Labeller:
-    """How quotes are read and labelled.
-
-    Attributes
-    ----------
-    model : Model
-        The model.
-    format, text_column, encoding, sheet : str or None
-        As for `stance.quotes.open_quotes`.
-    prefix : str
-        Put before the names of the added columns.
-    threshold : float or None
-        Probability below which a quote goes to review; the model's own where None.
-    abstain : bool
-        Whether the stance stays open there.
-    articles : bool
-        Whether the files are articles, whose quotations are the quotes.
-    explain : bool
-        Whether a column `because` names the strongest terms.
-    context : bool
-        Whether fragments are labelled with their reporting clause; see `stance.fragments`.
-    on_warning : callable
-        Told of what was odd in an article, with file and line.
-    """
-
-    model: Model
-    format: str | None = None
-    text_column: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    prefix: str = ""
-    threshold: float | None = None
-    abstain: bool = False
-    articles: bool = False
-    explain: bool = False
-    context: bool = False
-    on_warning: Callable[[str], None] = lambda warning: None
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the added columns."""
-        added = [*LABEL_COLUMNS, "because"] if self.explain else LABEL_COLUMNS
-        return [self.prefix + name for name in added]
-
-    @contextmanager
-    def open(self, path: str, *, all_columns: bool = True) -> Iterator[QuoteFile]:
-        """Open a file whose quotes are to be labelled; see `stance.quotes.open_quotes`."""
-        if self.articles:
-            from stance.extracting import article_paths, open_articles
-
-            with open_articles(
-                article_paths([path]), encoding=self.encoding, on_warning=self.on_warning
-            ) as file:
-                yield file
-            return
-        with open_quotes(
-            path,
-            format=self.format,
-            text_column=self.text_column,
-            encoding=self.encoding,
-            sheet=self.sheet,
-            reserved=self.columns,
-            all_columns=all_columns or self.context,
-        ) as file:
-            yield file
-
-    def label(self, batch: Batch) -> pa.Table:
-        """Label one batch.
-
-        Parameters
-        ----------
-        batch : Batch
-            Its rows.
-
-        Returns
-        -------
-        pyarrow.Table
-            The added columns, a row for each row.
-        """
-        text = texts_with_clauses(batch) if self.context else batch.text
-        labels = self.model.predict(text, threshold=self.threshold, abstain=self.abstain)
-        if self.explain:
-            from stance.reasons import because
-
-            whys = self.model.explain_many(text.to_pylist())
-            reasons = pa.array([because(why) for why in whys], pa.string())
-            labels = labels.append_column("because", reasons)
-        return labels.rename_columns(self.columns)
 
 
 def output_format(inputs: Sequence[str], output: str, wanted: str | None, given: str | None) -> str:
@@ -192,13 +112,17 @@ def label_files(
     labeller: Labeller,
     *,
     format: str | None = None,
+    n_jobs: int | None = None,
+    resume: bool = False,
     on_reject: OnReject = lambda reject: None,
     on_rows: Callable[[int], None] = lambda rows: None,
+    on_share: Callable[[float], None] = lambda share: None,
 ) -> Labelled:
     """Label files of quotes into one file.
 
     Rows that cannot be labelled go to ``OUTPUT.rejects.jsonl``, one JSON object a line with
-    file, row, reason and record. Nothing is written unless all of it is.
+    file, row, reason and record. Nothing stands at `output` unless all of it does. What an
+    interrupted run has finished stays in ``OUTPUT.part``, with ``OUTPUT.journal``.
 
     Parameters
     ----------
@@ -210,10 +134,16 @@ def label_files(
         The model and the settings.
     format : str, optional
         The format of the output; see `output_format`.
+    n_jobs : int, optional
+        Processes; where not given, all cores for large files.
+    resume : bool, default False
+        Go on with an interrupted run of the same files, settings and model, if there is one.
     on_reject : callable, optional
         Told of each row that is rejected.
     on_rows : callable, optional
         Told how many more rows have been read.
+    on_share : callable, optional
+        Told which share of the inputs has been read, from 0 to 1.
 
     Returns
     -------
@@ -223,44 +153,161 @@ def label_files(
     Raises
     ------
     StanceError
-        If a file cannot be read or written, or the inputs' columns differ.
+        If a file cannot be read or written, the inputs' columns differ, or the run cannot
+        be gone on with.
     """
     format = output_format(inputs, output, format, labeller.format)
     _check_paths(inputs, output)
-    rows = review = rejected = 0
-    by_stance = dict.fromkeys(STANCES, 0)
+    obstacle = _obstacle(inputs, output, format, labeller)
+    if resume and obstacle:
+        raise StanceError(f"--resume cannot go on with {obstacle}; run without it", usage=True)
+    beginning = [identity_of(path) for path in inputs]
+    journal = Journal(
+        output,
+        [output, rejects_path(output)],
+        None if obstacle else lambda: _identity(beginning, labeller, format),
+        resume=resume,
+    )
+    try:
+        _label(inputs, output, labeller, format, n_jobs, journal, on_reject, on_rows, on_share)
+    except (KeyboardInterrupt, StanceError) as error:
+        if not journal.is_kept:
+            raise
+        n = journal.done.rows + journal.done.rejected
+        what = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
+        raise StanceError(
+            f"{what}; {n:,} rows are kept in {output}.part, go on with --resume"
+        ) from error
+    journal.remove()
+    done = journal.done
+    return Labelled(done.rows, done.by_stance, done.review, done.rejected)
+
+
+def _label(
+    inputs: Sequence[str],
+    output: str,
+    labeller: Labeller,
+    format: str,
+    n_jobs: int | None,
+    journal: Journal,
+    on_reject: OnReject,
+    on_rows: Callable[[int], None],
+    on_share: Callable[[float], None],
+) -> None:
+    start = journal.done
     with ExitStack() as stack:
-        write_reject = stack.enter_context(_rejects_file(output))
-        columns: list[str] = []
-        write = None
-        for path in inputs:
-            with labeller.open(path, all_columns=format != "jsonl") as file:
-                if write is None:
-                    columns = file.columns
-                    write = stack.enter_context(
-                        create_quotes(
-                            output,
-                            format=format,
-                            columns=[*columns, *labeller.columns],
-                            delimiter=file.delimiter if file.format == "csv" else ",",
-                            for_spreadsheet=file.for_spreadsheet and output != "-",
-                        )
-                    )
-                elif format != "jsonl":
-                    _check_columns(file, columns, inputs[0])
-                for batch in file.batches:
-                    labels = labeller.label(batch)
-                    write(batch, labels)
-                    for reject in batch.rejects:
-                        write_reject(reject)
-                        on_reject(reject)
-                    rows += labels.num_rows
-                    rejected += len(batch.rejects)
-                    review += pc.sum(labels.column(labeller.columns[5])).as_py() or 0
-                    for stance, count in _counted(labels.column(labeller.columns[0])):
-                        by_stance[stance] += count
-                    on_rows(labels.num_rows + len(batch.rejects))
-    return Labelled(rows, by_stance, review, rejected)
+        write_reject = stack.enter_context(
+            create_rejects(output, at=start.rejects_written, keep_part=lambda: journal.is_kept)
+        )
+        first = stack.enter_context(labeller.open(inputs[0], all_columns=format != "jsonl"))
+        columns = [*first.columns, *labeller.columns]
+        delimiter = first.delimiter if first.format == "csv" else ","
+        check_names(columns, format)
+        spelt = format in LINE_FORMATS
+        if spelt:
+            stream = stack.enter_context(
+                create_lines(output, at=start.written, keep_part=lambda: journal.is_kept)
+            )
+            if not start.written:
+                for_spreadsheet = first.for_spreadsheet and output != "-"
+                header = spelt_header(columns, format, delimiter, for_spreadsheet=for_spreadsheet)
+                stream.write(header)
+                stream.flush()
+                journal.done = replace(start, written=len(header))
+        else:
+            write: Write = stack.enter_context(
+                create_quotes(output, format=format, columns=columns, delimiter=delimiter)
+            )
+        made = mapped(
+            Work(labeller, format if spelt else None, delimiter),
+            islice(_stretches(first, inputs, labeller, format, on_share), start.batches, None),
+            n_jobs=processes(n_jobs, inputs, from_bytes=_BYTES_FOR_PROCESSES),
+        )
+        stack.enter_context(closing(made))
+        try:
+            for piece in made:
+                if isinstance(piece.content, bytes):
+                    stream.write(piece.content)
+                    stream.flush()
+                else:
+                    write(*piece.content)
+                rejects_written = sum(map(write_reject, piece.rejects))
+                journal.done = _sum(journal.done, piece, rejects_written)
+                for reject in piece.rejects:
+                    on_reject(reject)
+                on_rows(piece.rows + len(piece.rejects))
+                if journal.unsaved >= _CHECKPOINT_BYTES:
+                    os.fsync(stream.fileno())
+                    journal.save()
+        except BaseException as error:
+            if journal.done.batches and not (isinstance(error, StanceError) and error.usage):
+                journal.save_what_is_whole()
+            raise
+
+
+def _sum(done: Done, piece: Piece, rejects_written: int) -> Done:
+    return Done(
+        batches=done.batches + 1,
+        written=done.written + (len(piece.content) if isinstance(piece.content, bytes) else 0),
+        rejects_written=done.rejects_written + rejects_written,
+        rows=done.rows + piece.rows,
+        review=done.review + piece.review,
+        rejected=done.rejected + len(piece.rejects),
+        by_stance={s: n + piece.by_stance.get(s, 0) for s, n in done.by_stance.items()},
+    )
+
+
+def _identity(inputs: list[dict[str, Any]], labeller: Labeller, format: str) -> dict[str, Any]:
+    """Tell what must be the same to go on with an interrupted run."""
+    from importlib.metadata import version
+
+    settings = {field.name: getattr(labeller, field.name) for field in fields(labeller)}
+    del settings["model"], settings["on_warning"]
+    return {
+        "version": version("diplomatic-stance"),
+        "inputs": inputs,
+        "options": {
+            **settings,
+            "output_format": format,
+            "batches": [BATCH_ROWS, BLOCK_BYTES],
+        },
+        "model": fingerprint(labeller.model),
+    }
+
+
+def _obstacle(inputs: Sequence[str], output: str, format: str, labeller: Labeller) -> str | None:
+    """Tell what keeps a run from being gone on with."""
+    if output == "-":
+        return "the standard output"
+    if format not in LINE_FORMATS:
+        return f"an output of .{format}"
+    if output.endswith(".gz"):
+        return "a compressed output"
+    if labeller.articles:
+        return "articles"
+    if not all(os.path.isfile(path) for path in inputs):
+        return "an input that is no file"
+    return None
+
+
+def _stretches(
+    first: QuoteFile,
+    inputs: Sequence[str],
+    labeller: Labeller,
+    format: str,
+    on_share: Callable[[float], None],
+) -> Iterator[Stretch]:
+    sizes = [os.path.getsize(path) if os.path.isfile(path) else 0 for path in inputs]
+    for i, path in enumerate(inputs):
+        with ExitStack() as stack:
+            file = first
+            if i:
+                file = stack.enter_context(labeller.open(path, all_columns=format != "jsonl"))
+                if format != "jsonl":
+                    _check_columns(file, first.columns, inputs[0])
+            for stretch in file.stretches or (partial(given, batch) for batch in file.batches):
+                on_share((sum(sizes[:i]) + sizes[i] * file.share()) / (sum(sizes) or 1))
+                yield stretch
 
 
 def label_texts(
@@ -284,7 +331,7 @@ def label_texts(
     StanceError
         If a quote is empty, or the file cannot be written.
     """
-    batch = _text_batch(texts)
+    batch = text_batch(texts)
     labeller = replace(labeller, model=labeller.model.narrowed(texts))
     with create_quotes(
         output,
@@ -294,82 +341,13 @@ def label_texts(
         write(batch, labeller.label(batch))
 
 
-def labelled_rows(
-    inputs: Sequence[str],
-    texts: Sequence[str],
-    labeller: Labeller,
-    *,
-    on_reject: OnReject,
-) -> Generator[Shown, None, None]:
-    """Label files or single quotes, for showing them.
-
-    Parameters
-    ----------
-    inputs : sequence of str
-        The files; read if there are no `texts`.
-    texts : sequence of str
-        Single quotes.
-    labeller : Labeller
-        The model and the settings.
-    on_reject : callable
-        Told of each row that is rejected.
-
-    Yields
-    ------
-    tuple
-        Stance, probability, review, speaker (or an empty text) and text.
-    """
-    if texts:
-        labeller = replace(labeller, model=labeller.model.narrowed(texts))
-        yield from _rows(_text_batch(texts), labeller, None)
-        return
-    for path in inputs:
-        with labeller.open(path) as file:
-            names = [column.strip().lower() for column in file.columns]
-            speaker = names.index("speaker") if "speaker" in names else None
-            for batch in file.batches:
-                for reject in batch.rejects:
-                    on_reject(reject)
-                yield from _rows(batch, labeller, speaker)
-
-
-def _text_batch(texts: Sequence[str]) -> Batch:
-    if not all(text.strip() for text in texts):
-        raise StanceError("--text is empty", usage=True)
-    column = as_texts(texts)
-    rows = list(range(1, len(texts) + 1))
-    return Batch(pa.table({"text": column}), rows, None, [], column)
-
-
-def _rows(batch: Batch, labeller: Labeller, speaker: int | None) -> Iterator[Shown]:
-    labels = labeller.label(batch)
-    stance, probability, *_, review = labeller.columns[: len(LABEL_COLUMNS)]
-    if speaker is None:
-        speakers = [""] * len(batch.text)
-    else:
-        field = batch.table.schema.field(speaker)
-        speakers = cells.plain(batch.table.column(speaker), field).to_pylist()
-    return zip(
-        labels.column(stance).to_pylist(),
-        labels.column(probability).to_pylist(),
-        labels.column(review).to_pylist(),
-        speakers,
-        batch.text.to_pylist(),
-        strict=True,
-    )
-
-
-def _counted(column: pa.ChunkedArray) -> Iterator[tuple[str, int]]:
-    for entry in pc.value_counts(column.drop_null()).to_pylist():
-        yield entry["values"], entry["counts"]
-
-
 def _check_paths(inputs: Sequence[str], output: str) -> None:
     if inputs.count("-") > 1:
         raise StanceError("the standard input can be read only once", usage=True)
     if output != "-":
-        places = (output, _rejects_path(output))
-        refuse_overwriting(inputs, [*places, *(f"{place}.part" for place in places)])
+        places = (output, rejects_path(output))
+        beside = [f"{place}.part" for place in places]
+        refuse_overwriting(inputs, [*places, *beside, journal_path(output)])
 
 
 def _check_columns(file: QuoteFile, columns: list[str], first: str) -> None:
@@ -379,33 +357,3 @@ def _check_columns(file: QuoteFile, columns: list[str], first: str) -> None:
             path=file.name,
             usage=True,
         )
-
-
-@contextmanager
-def _rejects_file(output: str) -> Iterator[OnReject]:
-    """Open the file of rejects at the first of them; remove one of an earlier run."""
-    if output == "-":
-        yield lambda reject: None
-        return
-    path = _rejects_path(output)
-    if os.path.isdir(path):
-        raise StanceError("is a folder where rejects would be written; move it", path=path)
-    file: TextIO | None = None
-    with ExitStack() as stack:
-
-        def write(reject: Reject) -> None:
-            nonlocal file
-            if file is None:
-                part = stack.enter_context(whole_file(path))
-                file = stack.enter_context(
-                    open(part, "w", encoding="utf-8", errors="backslashreplace")
-                )
-            file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
-
-        yield write
-        if file is None:
-            Path(path).unlink(missing_ok=True)
-
-
-def _rejects_path(output: str) -> str:
-    return f"{output}.rejects.jsonl"

@@ -133,10 +133,10 @@ class Model:
         return TermIndex(self.terms, self.lexicon)
 
     @cached_property
-    def _columns(self) -> tuple[FloatArray, list[npt.NDArray[np.float32]]]:
-        """The idf in full precision, and the weights of each stance in one piece."""
-        columns = [np.ascontiguousarray(self.weights[:, i]) for i in range(3)]
-        return self.idf.astype(np.float64), columns
+    def _table(self) -> FloatArray:
+        """For each term its weights times its idf, and the idf."""
+        idf = self.idf.astype(np.float64)[:, None]
+        return np.hstack([self.weights * idf, idf])
 
     def scores(self, texts: pa.StringArray) -> FloatArray:
         """Compute the score of each stance for each text.
@@ -152,8 +152,7 @@ class Model:
             The linear scores; their softmax gives the probabilities.
         """
         result = np.empty((len(texts), 3))
-        for start in range(0, len(texts), _ROWS_AT_A_TIME):
-            part = texts.slice(start, _ROWS_AT_A_TIME)
+        for start, part in _parts(texts):
             result[start : start + len(part)] = self.scores_of_counts(self._index.count(part))
         return result
 
@@ -170,16 +169,17 @@ class Model:
         numpy.ndarray, shape (n_texts, 3)
             As `scores`.
         """
-        idf, columns = self._columns
-        rows, n = counted.rows, counted.n_rows
-        tfidf = counted.counts * idf[counted.indices]
-        norm = np.sqrt(np.bincount(rows, weights=tfidf**2, minlength=n))
+        filled = np.flatnonzero(np.diff(counted.indptr))
+        # One row for each term of each text: what it adds to the scores and to the norm.
+        added = self._table[counted.indices]
+        added *= counted.counts[:, None]
+        added[:, 3] **= 2
+        sums = np.zeros((counted.n_rows, 4))
+        if len(filled):
+            sums[filled] = np.add.reduceat(added, counted.indptr[filled])
+        norm = np.sqrt(sums[:, 3:])
         norm[norm == 0] = 1.0
-        result = np.empty((n, 3))
-        for i, weights in enumerate(columns):
-            added = tfidf * weights[counted.indices]
-            total = np.bincount(rows, weights=added, minlength=n) / norm
-            result[:, i] = total + self.intercepts[i]
+        result: FloatArray = sums[:, :3] / norm + self.intercepts
         return result
 
     def predict_proba(self, texts: Iterable[str | None] | pa.Array | pa.ChunkedArray) -> FloatArray:
@@ -509,6 +509,14 @@ def check_columns(names: Sequence[str], text_column: str) -> None:
     clash = [name for name in LABEL_COLUMNS if name in names]
     if clash:
         raise StanceError(f'a column "{clash[0]}" is there already; rename it', usage=True)
+
+
+def _parts(texts: pa.StringArray) -> Iterator[tuple[int, pa.StringArray]]:
+    """Cut a column into parts of equal size, as far as may be."""
+    n = max(1, -(-len(texts) // _ROWS_AT_A_TIME))
+    size = max(1, -(-len(texts) // n))
+    for start in range(0, len(texts), size):
+        yield start, texts.slice(start, size)
 
 
 def softmax(scores: FloatArray) -> FloatArray:

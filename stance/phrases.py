@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stance.lookup import NumberTable
 from stance.text import IntArray, Tokens
 
 ANY: Final = "*"
@@ -49,7 +50,7 @@ class Matches:
 class _Level:
     """The nodes of one depth: pairs of (node above, symbol), and what each spells and opens."""
 
-    keys: pa.Int64Array
+    keys: NumberTable
     phrases: Numbers
     opens: BoolArray
     opens_class: BoolArray
@@ -90,11 +91,11 @@ class PhraseIndex:
         self._class_of[index_in(members, self.symbols)] = of_members
         is_class = np.zeros(n_symbols, dtype=np.bool_)
         is_class[of_members[of_members >= 0]] = True
+        every = np.append(np.arange(n_symbols), -1)
         self._levels = self._build(split, is_class)
         self._first = np.full(n_symbols + 1, -1, dtype=np.int32)
         if self._levels:
-            keys = self._levels[0].keys.to_numpy()
-            self._first[keys] = np.arange(len(keys))
+            self._first = self._levels[0].keys.positions(every)
 
     def _build(self, split: pa.ListArray, is_class: BoolArray) -> list[_Level]:
         lengths = pc.list_value_length(split).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -116,7 +117,7 @@ class PhraseIndex:
             opens[here[longer]] = True
             opens_class[here[longer][is_class[following]]] = True
             opens_any[here[longer][following == self._any]] = True
-            levels.append(_Level(pa.array(keys), spelt, opens, opens_class, opens_any))
+            levels.append(_Level(NumberTable(keys), spelt, opens, opens_class, opens_any))
         return levels
 
     def look_up(self, tokens: Tokens) -> Numbers:
@@ -194,7 +195,7 @@ class PhraseIndex:
         keys = nodes.astype(np.int64)
         keys *= self._n_keys
         keys += symbols
-        reached = _positions_in(pa.array(keys), level.keys)
+        reached = level.keys.positions(keys)
         known = np.flatnonzero(reached >= 0)
         return positions[known], reached[known]
 

@@ -183,7 +183,7 @@ def tokenise(texts: pa.Array) -> Tokens:
     # A line feed after each text keeps words of neighbouring rows apart in one buffer.
     ended = pc.binary_join_element_wise(_ascii_where_possible(texts), "", "\n")
     data, offsets = _buffers(ended)
-    run = _WORDLIKE[data]
+    run = np.frombuffer(bytearray(data).translate(_WORDLIKE.tobytes()), dtype=np.bool_)
     quotes = np.flatnonzero(data == _QUOTE)
     # The last byte is a line feed; the first has no letter before it.
     inside = run[np.maximum(quotes - 1, 0)] & run[np.minimum(quotes + 1, len(run) - 1)]

@@ -121,6 +121,34 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_labelling_one_quote_imports_nothing_it_does_not_need(tmp_path: Path) -> None:
+    # Arrow would import whatever calls itself pandas.
+    (tmp_path / "pandas").mkdir()
+    (tmp_path / "pandas" / "__init__.py").write_text("raise SystemExit(3)")
+    command = [sys.executable, "-X", "importtime", "-m", "stance", "predict", "--text", "We hope."]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    imported = {
+        line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.split("\n")
+    }
+    assert "pyarrow" in imported
+    assert not imported & {
+        "charset_normalizer",
+        "joblib",
+        "openpyxl",
+        "rich",
+        "scipy",
+        "sklearn",
+        "threadpoolctl",
+    }
+    assert done.stdout.startswith("text,stance,")
+
+
 def test_help_of_the_whole(run: Run) -> None:
     done = run("--help")
     assert (done.exit_code, done.err) == (0, "")

@@ -460,7 +460,7 @@ def test_a_disk_that_fills_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("stance.quotes.writing._write_csv", full)
+    monkeypatch.setattr("stance.pieces.spelt_rows", full)
     assert refusal([written("a.csv", QUOTES)], "out.csv") == (
         "out.csv: cannot be written: No space left on device",
         1,

@@ -67,6 +67,30 @@ def results_console(**settings: Any) -> Console:
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=False, **settings)
 
 
+class _NoPandas:
+    """Finds no pandas; to be asked first where modules are looked for."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def leave_pandas_out() -> None:
+    """Keep Arrow from importing pandas, which takes longer than labelling some quotes.
+
+    Arrow looks for it once, at the first array it makes of a list, wherever it is installed;
+    and again if anyone asks for a data frame.
+    """
+    import pyarrow as pa
+
+    sys.meta_path.insert(0, _NoPandas)
+    try:
+        pa.array([""])
+    finally:
+        sys.meta_path.remove(_NoPandas)
+
+
 def chosen_model(path: str | None, trust: bool) -> Model:
     """Load the model a command was told to use; the store's current one where it was not.
 
@@ -94,3 +118,29 @@ def progress(n: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("articles", total=n)
         yield lambda done: progress.advance(task, done)
+
+
+@contextmanager
+def labelling_progress(
+    *, quiet: bool
+) -> Iterator[tuple[Callable[[int], None], Callable[[float], None]]]:
+    """Show on a terminal how many quotes are labelled, how fast, and the time left."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda rows: None, lambda share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("0 quotes", total=1.0)
+        n = 0
+
+        def on_rows(rows: int) -> None:
+            nonlocal n
+            n += rows
+            seconds = progress.tasks[0].elapsed or 0.0
+            rate = f", {n / seconds:,.0f} a second" if seconds > 1 else ""
+            progress.update(task, description=f"{n:,} quotes{rate}")
+
+        yield on_rows, lambda share: progress.update(task, completed=share)

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stance.cli import options
-from stance.cli.base import chosen_model, examples, progress, results_console, say
+from stance.cli.base import (
+    chosen_model,
+    examples,
+    labelling_progress,
+    leave_pandas_out,
+    progress,
+    results_console,
+    say,
+)
 from stance.cli.group import stance
 from stance.cli.options import Probability
 from stance.errors import StanceError
@@ -53,6 +61,8 @@ _ROWS_SHOWN = 50
 @click.option("--explain", is_flag=True, help="Add a column because: the three strongest terms.")
 @options.model
 @options.trust
+@options.large_jobs
+@options.resume
 @options.quiet
 def predict(
     files: tuple[str, ...],
@@ -72,6 +82,8 @@ def predict(
     explain: bool,
     model_path: str | None,
     trust: bool,
+    jobs: int | None,
+    resume: bool,
     quiet: bool,
 ) -> None:
     """Label the quotes in FILEs, or each --text.
@@ -79,10 +91,14 @@ def predict(
     Reads CSV, TSV, JSONL, Parquet, Excel and plain text (a quote a line), text formats also
     gzipped; - is the standard input. Keeps all columns as they came and adds: stance,
     probability, accusatory, conciliatory, neutral, review. Rows that cannot be labelled go
-    to OUTPUT.rejects.jsonl.
+    to OUTPUT.rejects.jsonl. What an interrupted run has finished stays in OUTPUT.part, from
+    which --resume goes on.
     """
+    leave_pandas_out()
     from stance.labelling import Labeller, label_files, label_texts
 
+    if resume and (texts or output is None):
+        raise click.UsageError("--resume goes on with the FILE of --output")
     if table and (output or output_format):
         raise click.UsageError("--table is for reading; give it, or --output, not both")
     if texts and context:
@@ -114,13 +130,18 @@ def predict(
     if texts:
         label_texts(texts, target, labeller, format=output_format)
         return
-    labelled = label_files(
-        files,
-        target,
-        labeller,
-        format=output_format,
-        on_reject=lambda reject: say(str(reject)) if target == "-" else None,
-    )
+    with labelling_progress(quiet=quiet) as (on_rows, on_share):
+        labelled = label_files(
+            files,
+            target,
+            labeller,
+            format=output_format,
+            n_jobs=jobs,
+            resume=resume,
+            on_reject=lambda reject: say(str(reject)) if target == "-" else None,
+            on_rows=on_rows,
+            on_share=on_share,
+        )
     if not quiet:
         click.echo(_summary(labelled, output), err=True)
     sys.exit(labelled.exit_code)

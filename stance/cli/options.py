@@ -73,3 +73,12 @@ label_map = click.option(
 skip_bad_annotations = click.option(
     "--skip-bad", is_flag=True, help="Leave out annotations that cannot be used."
 )
+resume = click.option(
+    "--resume", is_flag=True, help="Go on with an interrupted run; see OUTPUT.journal."
+)
+large_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes.  [default: all cores for large files, else 1]",
+)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import inspect
 import io
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import islice
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO, cast
 
 import pyarrow as pa
 
 from stance.errors import StanceError
+from stance.quotes.blocks import Source, next_block, parse_block
 from stance.quotes.encoding import is_spreadsheet_encoding, is_undecodable, printable
-from stance.quotes.records import TEXT_COLUMNS, Chunk, Parsed, Reject, header_place
+from stance.quotes.records import TEXT_COLUMNS, Chunk, Parsed, Reject, Spelt, header_place
 
 _SAMPLE_CHARACTERS = 1 << 16
 _MOST_TITLE_ROWS = 10
@@ -64,27 +67,95 @@ def parse_delimited(
         delimiter = named.group(1)
         sample = sample[named.end() :]
     delimiter = delimiter or _sniff_delimiter(sample, text_column)
-    lines = _lines(sample, text)
+    source = _source(text, encoding)
+    if source is not None and named:
+        source.peek(named.end())
+        source.take(named.end(), 0)
+    lines = _lines(sample, text) if source is None else source.lines()
     reader = csv.reader(lines, delimiter=delimiter)
     titles = _n_titles(sample, delimiter, text_column)
     header = _read_header(reader, lines, name, encoding, titles)
-    records = _records(reader, lines, len(header), name)
+    chunks: Iterator[Chunk | Callable[[], Chunk]]
+    if source is None:
+        records = _records(reader, lines, len(header), name)
+        chunks = _chunks(records, header, name, encoding, batch_rows)
+    else:
+        chunks = _fast_chunks(source, header, delimiter, name, encoding, batch_rows)
+    return Parsed(header, chunks, delimiter, is_spreadsheet_encoding(encoding))
 
-    def chunks() -> Iterator[Chunk]:
-        while stretch := list(islice(records, batch_rows)):
-            rejects = [record for _, record in stretch if isinstance(record, Reject)]
-            good = [(n, fields) for n, fields in stretch if not isinstance(fields, Reject)]
-            broken = {n for n, fields in good if is_undecodable("\0".join(fields), encoding)}
-            rejects += [
-                Reject(name, n, f"holds bytes that are not {encoding}", printable(joined(fields)))
-                for n, fields in good
-                if n in broken
-            ]
-            good = [(n, fields) for n, fields in good if n not in broken]
-            table = pa.Table.from_arrays(_columns(good, len(header)), names=header)
-            yield Chunk(table, [n for n, _ in good], None, rejects)
 
-    return Parsed(header, chunks(), delimiter, is_spreadsheet_encoding(encoding))
+def _source(text: TextIO, encoding: str) -> Source | None:
+    """Go back to the bytes of a text, if they are UTF-8."""
+    if encoding not in {"utf-8", "utf-8-sig", "ascii"}:
+        return None
+    stream = cast(BinaryIO, cast(io.TextIOWrapper, text).detach())
+    stream.seek(len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0)
+    return Source(stream)
+
+
+def _chunks(
+    records: Iterator[tuple[int, list[str] | Reject]],
+    header: list[str],
+    name: str,
+    encoding: str,
+    batch_rows: int,
+) -> Iterator[Chunk]:
+    while stretch := list(islice(records, batch_rows)):
+        yield _chunk(stretch, header, name, encoding)
+
+
+def _chunk(
+    stretch: Sequence[tuple[int, list[str] | Reject]], header: list[str], name: str, encoding: str
+) -> Chunk:
+    rejects = [record for _, record in stretch if isinstance(record, Reject)]
+    good = [(n, fields) for n, fields in stretch if not isinstance(fields, Reject)]
+    broken = {n for n, fields in good if is_undecodable("\0".join(fields), encoding)}
+    rejects += [
+        Reject(name, n, f"holds bytes that are not {encoding}", printable(joined(fields)))
+        for n, fields in good
+        if n in broken
+    ]
+    good = [(n, fields) for n, fields in good if n not in broken]
+    table = pa.Table.from_arrays(_columns(good, len(header)), names=header)
+    return Chunk(table, [n for n, _ in good], None, rejects)
+
+
+def _fast_chunks(
+    source: Source, header: list[str], delimiter: str, name: str, encoding: str, batch_rows: int
+) -> Iterator[Chunk | Callable[[], Chunk]]:
+    """Cut into blocks; where records are odd, parse a stretch of them one by one."""
+    while True:
+        after = source.line
+        block = next_block(source, delimiter)
+        if block is not None:
+            yield partial(_block_chunk, block, after, header, delimiter, name, encoding)
+            continue
+        lines = source.lines()
+        reader = csv.reader(lines, delimiter=delimiter)
+        records = _records(reader, lines, len(header), name, after=after)
+        chunk = next(_chunks(records, header, name, encoding, batch_rows), None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+def _block_chunk(
+    block: bytes, after: int, header: list[str], delimiter: str, name: str, encoding: str
+) -> Chunk:
+    """Parse a block that follows so many lines."""
+    fields = parse_block(block, len(header), delimiter)
+    if fields is None:
+        lines = Source(io.BytesIO(block)).lines()
+        reader = csv.reader(lines, delimiter=delimiter)
+        records = _records(reader, lines, len(header), name, after=after)
+        return _chunk(list(records), header, name, encoding)
+    return Chunk(
+        fields.table.rename_columns(header),
+        [after + line for line in fields.lines],
+        None,
+        [],
+        spelt=None if fields.spelt is None else Spelt(fields.spelt, delimiter),
+    )
 
 
 def _lines(sample: str, text: TextIO) -> Generator[str, None, None]:
@@ -151,11 +222,11 @@ def _is_left_open(lines: Generator[str, None, None]) -> bool:
 
 
 def _records(
-    reader: Any, lines: Generator[str, None, None], width: int, name: str
+    reader: Any, lines: Generator[str, None, None], width: int, name: str, *, after: int = 0
 ) -> Iterator[tuple[int, list[str] | Reject]]:
     """Give the first line of each record, and its fields or why it is rejected."""
     while True:
-        line = reader.line_num + 1
+        line = after + reader.line_num + 1
         try:
             fields = next(reader)
         except StopIteration:
@@ -163,12 +234,14 @@ def _records(
         except csv.Error:
             reason = (
                 f"a field is longer than {csv.field_size_limit():,} characters "
-                f"(up to line {reader.line_num}); is a quotation mark left open?"
+                f"(up to line {after + reader.line_num}); is a quotation mark left open?"
             )
             yield line, Reject(name, line, reason, "")
             continue
         if _is_left_open(lines):
-            reason = f"a quotation mark is left open, up to the last line ({reader.line_num})"
+            reason = (
+                f"a quotation mark is left open, up to the last line ({after + reader.line_num})"
+            )
             yield line, Reject(name, line, reason, printable(joined(fields)))
         elif len(fields) == width:
             yield line, fields

@@ -9,10 +9,12 @@ import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
 from itertools import islice
-from typing import Any, BinaryIO, Final, TextIO, cast
+from typing import Any, BinaryIO, Final, TextIO, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,6 +45,8 @@ from stance.quotes.records import (
     listed,
 )
 from stance.quotes.spreadsheet import parse_sheet
+
+Item = TypeVar("Item")
 
 BATCH_ROWS: Final = 8192
 
@@ -150,6 +154,10 @@ def open_quotes(
                     path=name,
                     usage=True,
                 )
+        stretches = (
+            partial(_screened, chunk, column, name, format)
+            for chunk in _guarded(parsed.chunks, name, format)
+        )
         yield QuoteFile(
             name=name,
             format=format,
@@ -157,10 +165,18 @@ def open_quotes(
             text_column=column,
             delimiter=parsed.delimiter,
             for_spreadsheet=parsed.for_spreadsheet,
-            batches=_guarded(
-                (_screened(chunk, column, name) for chunk in parsed.chunks), name, format
-            ),
+            batches=(stretch() for stretch in stretches),
+            stretches=stretches,
+            share=lambda: _share(stream),
         )
+
+
+def _share(stream: BinaryIO) -> float:
+    """Tell how much of a file, as it lies on the disk, has been read."""
+    file = cast(Any, stream)
+    if isinstance(file, gzip.GzipFile):
+        file = file.fileobj
+    return float(file.tell() / (os.fstat(file.fileno()).st_size or 1))
 
 
 def _format_of(stream: BinaryIO) -> str:
@@ -234,14 +250,14 @@ def readable(name: str, format: str) -> Iterator[None]:
         raise StanceError(f"cannot be decoded: {error}", path=name) from error
 
 
-def _guarded(batches: Iterator[Batch], name: str, format: str) -> Iterator[Batch]:
+def _guarded(items: Iterator[Item], name: str, format: str) -> Iterator[Item]:
     while True:
-        # What goes wrong with a batch once it is given away is not the file's fault.
+        # What goes wrong with an item once it is given away is not the file's fault.
         with readable(name, format):
-            batch = next(batches, None)
-        if batch is None:
+            item = next(items, None)
+        if item is None:
             return
-        yield batch
+        yield item
 
 
 def _find_text_column(columns: list[str], wanted: str | None, name: str) -> str:
@@ -268,35 +284,56 @@ def _find_text_column(columns: list[str], wanted: str | None, name: str) -> str:
     return found
 
 
-def _screened(chunk: Chunk, text_column: str, name: str) -> Batch:
+def _screened(
+    chunk: Chunk | Callable[[], Chunk], text_column: str, name: str, format: str
+) -> Batch:
     """Take out the rows whose quote cannot be labelled."""
-    text, no_texts = cells.texts(
-        chunk.table.column(text_column), chunk.table.schema.field(text_column)
-    )
-    blank = pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(text)), 0), True)
-    too_long = pc.fill_null(pc.greater(pc.utf8_length(text), LONGEST_TEXT), False)
+    with readable(name, format):
+        if callable(chunk):
+            chunk = chunk()
+        text, no_texts = cells.texts(
+            chunk.table.column(text_column), chunk.table.schema.field(text_column)
+        )
+        unfit = _blank_or_too_long(text)
+    if not unfit:
+        return Batch(chunk.table, chunk.rows, chunk.lines, chunk.rejects, text, spelt=chunk.spelt)
     rejects = list(chunk.rejects)
-    for i in pc.indices_nonzero(pc.or_(blank, too_long)).to_pylist():
+    for i, is_blank in unfit.items():
         if i in no_texts:
             reason = f'column "{text_column}" holds no text'
-        elif blank[i].as_py():
+        elif is_blank:
             reason = f'column "{text_column}" is empty'
         else:
             reason = f'column "{text_column}" is longer than {LONGEST_TEXT:,} characters'
         held = chunk.lines[i] if chunk.lines else cells.record(chunk.table, i)
         rejects.append(Reject(name, chunk.rows[i], reason, held))
     rejects.sort(key=lambda reject: reject.row)
-    if len(rejects) == len(chunk.rejects):
-        return Batch(chunk.table, chunk.rows, chunk.lines, rejects, text)
-    good = pc.invert(pc.or_(blank, too_long))
-    kept = pc.indices_nonzero(good).to_pylist()
+    kept = [i for i in range(len(text)) if i not in unfit]
+    places = pa.array(kept, pa.int64())
+    lines, spelt = chunk.lines, chunk.spelt
     return Batch(
-        chunk.table.filter(good),
+        chunk.table.take(places),
         [chunk.rows[i] for i in kept],
-        [chunk.lines[i] for i in kept] if chunk.lines else None,
+        [lines[i] for i in kept] if lines else None,
         rejects,
-        text.filter(good),
+        text.take(places),
+        spelt=None if spelt is None else replace(spelt, rows=spelt.rows.take(places)),
     )
+
+
+def _blank_or_too_long(text: pa.StringArray) -> dict[int, bool]:
+    """Give the rows whose quote cannot be labelled, and whether it is blank."""
+    # What begins with a letter of ASCII is not blank, and has no more characters than bytes.
+    plain = pc.and_(
+        pc.match_substring_regex(text, "^[!-~]"),
+        pc.less_equal(pc.binary_length(text), LONGEST_TEXT),
+    )
+    suspects = pc.indices_nonzero(pc.invert(pc.fill_null(plain, False)))
+    held = text.take(suspects)
+    blank = pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(held)), 0), True)
+    too_long = pc.fill_null(pc.greater(pc.utf8_length(held), LONGEST_TEXT), False)
+    found = zip(suspects.to_pylist(), blank.to_pylist(), too_long.to_pylist(), strict=True)
+    return {i: is_blank for i, is_blank, is_long in found if is_blank or is_long}
 
 
 def _numbered_lines(text: TextIO) -> Iterator[tuple[int, str]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +52,22 @@ class Reject:
 
 
 @dataclass(frozen=True)
+class Spelt:
+    """Records of CSV as they came, where writing them anew would give the same bytes.
+
+    Attributes
+    ----------
+    rows : pyarrow.StringArray
+        The records, without their line ends.
+    delimiter : str
+        What separates their fields.
+    """
+
+    rows: pa.StringArray
+    delimiter: str
+
+
+@dataclass(frozen=True)
 class Chunk:
     """Rows as a format gives them, before their quotes are looked at.
 
@@ -65,12 +81,15 @@ class Chunk:
         The records as they came, where the file is JSONL.
     rejects : list of Reject
         Rows of the same stretch of the file that are not in the table.
+    spelt : Spelt or None
+        The records as they came, where the file is CSV and they can be copied.
     """
 
     table: pa.Table
     rows: list[int]
     lines: list[str] | None
     rejects: list[Reject]
+    spelt: Spelt | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -94,8 +113,9 @@ class Parsed:
     ----------
     columns : list of str
         Its columns, in order.
-    chunks : iterator of Chunk
-        Its rows, in order.
+    chunks : iterator
+        Its rows, in order: of each stretch of them the chunk, or what gives it when called,
+        in this process or in another.
     delimiter : str
         What separates fields, where the format is csv or tsv.
     for_spreadsheet : bool
@@ -103,7 +123,7 @@ class Parsed:
     """
 
     columns: list[str]
-    chunks: Iterator[Chunk]
+    chunks: Iterator[Chunk | Callable[[], Chunk]]
     delimiter: str = ","
     for_spreadsheet: bool = False
 
@@ -128,6 +148,11 @@ class QuoteFile:
         Whether a spreadsheet program seems to have written it.
     batches : iterator of Batch
         Its rows, in order.
+    stretches : iterator of callable, or None
+        To be taken in place of `batches`, where it is given: each gives a batch when called,
+        in this process or in another.
+    share : callable
+        Tells which share of the file has been read, from 0 to 1.
     """
 
     name: str
@@ -137,6 +162,8 @@ class QuoteFile:
     delimiter: str
     for_spreadsheet: bool
     batches: Iterator[Batch]
+    stretches: Iterator[Callable[[], Batch]] | None = None
+    share: Callable[[], float] = lambda: 0.0
 
 
 def header_place(rows: Sequence[Sequence[str]], text_column: str | None) -> int:

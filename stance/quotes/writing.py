@@ -6,8 +6,9 @@ import gzip
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from typing import BinaryIO, cast
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
+from typing import BinaryIO, Final, cast
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,7 @@ from stance.quotes.spreadsheet import SheetWriter
 
 Write = Callable[[Batch, pa.Table], None]
 
+LINE_FORMATS: Final = ("csv", "tsv", "jsonl")
 DECIMALS = 4
 _SCALE = 10**DECIMALS
 _N_LABELS = 6
@@ -64,10 +66,7 @@ def create_quotes(
     StanceError
         If the place cannot be written to, or the format cannot hold the rows.
     """
-    if format in {"jsonl", "parquet"}:
-        twice = next((column for column in columns if list(columns).count(column) > 1), None)
-        if twice is not None:
-            raise StanceError(f'two columns are called "{twice}"; rename one, or write csv')
+    check_names(columns, format)
     with _target(path, compressed=format not in {"parquet", "xlsx"}) as stream:
         if format == "parquet":
             with _parquet(stream, columns, path) as write:
@@ -78,31 +77,126 @@ def create_quotes(
                     _joined_tables(batch.table, _rounded(labels))
                 )
                 sheet.save(stream)
-        elif format == "jsonl":
-            yield lambda batch, labels: _write_jsonl(stream, batch, labels)
         else:
-            separator = "\t" if format == "tsv" else delimiter
-            mark = "\ufeff" if for_spreadsheet else ""
-            header = _csv_rows([pa.array([column]) for column in columns], separator)
-            stream.write(mark.encode() + header)
-            yield lambda batch, labels: _write_csv(stream, batch, labels, separator)
+            stream.write(spelt_header(columns, format, delimiter, for_spreadsheet=for_spreadsheet))
+            yield lambda batch, labels: _write(stream, spelt_rows(batch, labels, format, delimiter))
+
+
+def check_names(columns: Sequence[str], format: str) -> None:
+    """Refuse columns of one name where the format cannot tell them apart."""
+    if format in {"jsonl", "parquet"}:
+        twice = next((column for column in columns if list(columns).count(column) > 1), None)
+        if twice is not None:
+            raise StanceError(f'two columns are called "{twice}"; rename one, or write csv')
+
+
+def spelt_header(
+    columns: Sequence[str], format: str, delimiter: str, *, for_spreadsheet: bool
+) -> bytes:
+    """Spell the beginning of a file of csv, tsv or jsonl, which has none.
+
+    Parameters
+    ----------
+    columns, format, delimiter, for_spreadsheet
+        As for `create_quotes`.
+
+    Returns
+    -------
+    bytes
+        The header row.
+    """
+    if format == "jsonl":
+        return b""
+    separator = "\t" if format == "tsv" else delimiter
+    header = _csv_rows([pa.array([column]) for column in columns], separator)
+    return ("\ufeff" if for_spreadsheet else "").encode() + header
+
+
+def spelt_rows(batch: Batch, labels: pa.Table, format: str, delimiter: str) -> bytes:
+    """Spell labelled rows as csv, tsv or jsonl.
+
+    Parameters
+    ----------
+    batch : Batch
+        The rows.
+    labels : pyarrow.Table
+        The columns to add; there may be none.
+    format, delimiter : str
+        As for `create_quotes`.
+
+    Returns
+    -------
+    bytes
+        Whole lines.
+    """
+    if format == "jsonl":
+        return _jsonl_rows(batch, labels)
+    separator = "\t" if format == "tsv" else delimiter
+    added = [pc.fill_null(column, "") for column in _spelt(labels).values()]
+    if added and batch.spelt is not None and batch.spelt.delimiter == separator:
+        return _lines([batch.spelt.rows, *_marked(added, separator)], separator)
+    columns = [
+        cells.plain(column, field)
+        for field, column in zip(batch.table.schema, batch.table.itercolumns(), strict=True)
+    ]
+    return _csv_rows([*columns, *added], separator)
+
+
+def _write(stream: BinaryIO, content: bytes) -> None:
+    stream.write(content)
 
 
 @contextmanager
-def _target(path: str, *, compressed: bool) -> Iterator[BinaryIO]:
+def create_lines(
+    path: str, *, at: int = 0, keep_part: Callable[[], bool] = lambda: False
+) -> Iterator[BinaryIO]:
+    """Write a text file, whole or not at all, or go on with one.
+
+    Parameters
+    ----------
+    path : str
+        Where to; ``-`` is the standard output. Compressed if it ends in ``.gz``.
+    at : int, default 0
+        How many bytes of what stands beside the place are right; they are gone on from.
+    keep_part : callable, optional
+        As for `stance.files.whole_file`.
+
+    Yields
+    ------
+    binary file
+        What to write to.
+
+    Raises
+    ------
+    StanceError
+        If the place cannot be written to.
+    """
     if path == "-":
         if sys.stdout is None:
             raise StanceError("standard output is closed; add --output FILE", usage=True)
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with whole_file(path) as part, open(part, "wb") as stream:
-        if compressed and path.endswith(".gz"):
+    with ExitStack() as stack:
+        part = stack.enter_context(whole_file(path, keep_part=keep_part))
+        stream: BinaryIO = stack.enter_context(open(part, "r+b" if at else "wb"))
+        stream.truncate(at)
+        stream.seek(at)
+        if path.endswith(".gz"):
             # Neither name nor time, so that the same rows give the same bytes.
-            with gzip.GzipFile("", "wb", fileobj=stream, mtime=0) as packed:
-                yield cast(BinaryIO, packed)
-        else:
+            packed = gzip.GzipFile("", "wb", fileobj=stream, mtime=0)
+            stream = cast(BinaryIO, stack.enter_context(packed))
+        yield stream
+
+
+@contextmanager
+def _target(path: str, *, compressed: bool) -> Iterator[BinaryIO]:
+    if compressed or path == "-":
+        with create_lines(path) as stream:
             yield stream
+        return
+    with whole_file(path) as part, open(part, "wb") as stream:
+        yield stream
 
 
 @contextmanager
@@ -173,13 +267,17 @@ def _ten_thousandths(labels: pa.Table) -> dict[str, np.ndarray[tuple[int], np.dt
     return {probability: scaled[np.arange(len(scaled)), top], **result}
 
 
-_SPELT = pa.array([f"{i / _SCALE:.{DECIMALS}f}" for i in range(_SCALE + 1)])
+@cache
+def _spelt_numbers() -> pa.StringArray:
+    """Spell every number that a probability can be."""
+    return pa.array([f"{i / _SCALE:.{DECIMALS}f}" for i in range(_SCALE + 1)])
 
 
 def _spelt(labels: pa.Table) -> dict[str, pa.StringArray]:
     """Give labels as JSON and CSV spell them; a stance left open is null."""
     spelt = {
-        name: _SPELT.take(pa.array(column)) for name, column in _ten_thousandths(labels).items()
+        name: _spelt_numbers().take(pa.array(column))
+        for name, column in _ten_thousandths(labels).items()
     }
     if not spelt:
         return {}
@@ -193,11 +291,10 @@ def _spelt(labels: pa.Table) -> dict[str, pa.StringArray]:
     }
 
 
-def _write_jsonl(stream: BinaryIO, batch: Batch, labels: pa.Table) -> None:
+def _jsonl_rows(batch: Batch, labels: pa.Table) -> bytes:
     lines = batch.lines if batch.lines is not None else _as_json(batch.table)
     if not labels.num_columns:
-        stream.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
-        return
+        return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
     names = [json.dumps(name, ensure_ascii=False) for name in labels.column_names]
     spelt = [column.to_pylist() for column in _spelt(labels).values()]
     out = []
@@ -207,7 +304,7 @@ def _write_jsonl(stream: BinaryIO, batch: Batch, labels: pa.Table) -> None:
         added = ", ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
         # The record's own text stays as it came, byte for byte.
         out.append(f"{line.rstrip()[:-1].rstrip()}, {added}}}\n")
-    stream.write("".join(out).encode("utf-8", "backslashreplace"))
+    return "".join(out).encode("utf-8", "backslashreplace")
 
 
 def _as_json(table: pa.Table) -> list[str]:
@@ -221,19 +318,13 @@ def _as_json(table: pa.Table) -> list[str]:
     ]
 
 
-def _write_csv(stream: BinaryIO, batch: Batch, labels: pa.Table, separator: str) -> None:
-    columns = [
-        cells.plain(column, field)
-        for field, column in zip(batch.table.schema, batch.table.itercolumns(), strict=True)
-    ]
-    added = [pc.fill_null(column, "") for column in _spelt(labels).values()]
-    stream.write(_csv_rows([*columns, *added], separator))
-
-
 def _csv_rows(columns: Sequence[pa.StringArray], separator: str) -> bytes:
     """Spell rows as CSV, with marks only around the fields that need them."""
-    if not len(columns[0]):
-        return b""
+    return _lines(_marked(columns, separator), separator)
+
+
+def _marked(columns: Sequence[pa.StringArray], separator: str) -> list[pa.StringArray]:
+    """Put quotation marks around the fields that need them."""
     needs = f'["\r\n{separator}]' if separator != "|" else '["\r\n|]'
     fields = []
     for column in columns:
@@ -245,6 +336,14 @@ def _csv_rows(columns: Sequence[pa.StringArray], separator: str) -> bytes:
             doubled = pc.replace_substring(column, '"', '""')
             column = pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), column)
         fields.append(column)
+    return fields
+
+
+def _lines(fields: Sequence[pa.Array], separator: str) -> bytes:
+    if not len(fields[0]):
+        return b""
     rows = pc.binary_join_element_wise(*fields, separator)
     ended = pc.binary_join_element_wise(rows, "", "\n")
-    return b"".join(memoryview(row.as_buffer()) for row in ended)
+    _, offsets, content = ended.buffers()
+    first, last = np.frombuffer(offsets, np.int32)[[ended.offset, ended.offset + len(ended)]]
+    return bytes(memoryview(content)[first:last])
