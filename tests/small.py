@@ -33,7 +33,7 @@ def make_small_shipped(folder: Path) -> None:
     shipped.mkdir()
     held = {text_hash(text) for text, _ in statements(HELD_OUT)}
     texts, stances = zip(*statements(TRAINING), *statements(HELD_OUT), strict=True)
-    both = build_corpus(texts, stances, analyser=Analyser(longest=1))
+    both = build_corpus(texts, stances, analyser=Analyser(longest=2))
     mask = np.array([name in held for name in both.hashes])
     save_corpus(select(both, ~mask), shipped / "training.parquet")
     save_corpus(select(both, mask), shipped / "heldout.parquet")
