@@ -265,7 +265,7 @@ def test_the_same_annotations_give_the_same_bytes(run: Run) -> None:
 
 
 def test_a_later_round_corrects_an_earlier_one(run: Run) -> None:
-    pairs = drawn(0, 200)
+    pairs = drawn(1, 200)
     run("retrain", write("first.csv", pairs[:100]), "--quiet")
     again = [(pairs[0][0], "neutral" if pairs[0][1] != "neutral" else "accusatory")]
     done = run("retrain", write("second.csv", [*again, *pairs[100:]]))
@@ -402,7 +402,7 @@ def test_killed_at_each_stage(run: Run, small_shipped: Path) -> None:
 
 
 def test_two_at_once_while_somebody_predicts(run: Run, small_shipped: Path) -> None:
-    pairs = drawn(0, 200)
+    pairs = drawn(1, 200)
     write("a.csv", pairs[:100])
     write("b.csv", pairs[100:])
     both = [started(small_shipped, name, "run") for name in ("a.csv", "b.csv")]
@@ -426,7 +426,7 @@ def test_two_at_once_while_somebody_predicts(run: Run, small_shipped: Path) -> N
 
 
 def test_listing_and_choosing(run: Run) -> None:
-    pairs = drawn(0, 200)
+    pairs = drawn(1, 200)
     run("retrain", write("first.csv", pairs[:100]), "--quiet")
     run("retrain", write("second.csv", pairs[100:]), "--quiet")
     starred = [line.split()[:3] for line in run("models", "list").out.splitlines() if "*" in line]
