@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -119,7 +120,8 @@ class Journal:
     ) -> None:
         self._path = journal_path(output)
         self._places = places
-        self._run = run
+        # Worked out once, and only if it is needed: to hash a model takes half a second.
+        self._run = None if run is None else cache(run)
         found = self._found() if resume else None
         if found is None and run is not None:
             for path in (self._path, *(f"{place}.part" for place in places)):

@@ -21,7 +21,7 @@ from stance.quotes.reading import BATCH_ROWS
 from stance.quotes.records import FORMATS, ending
 from stance.quotes.writing import LINE_FORMATS, Write, check_names, create_lines, spelt_header
 from stance.rejects import create_rejects, rejects_path
-from stance.workers import mapped, processes
+from stance.workers import mapped, threads
 
 __all__ = [
     "Labelled",
@@ -32,8 +32,6 @@ __all__ = [
     "output_format",
 ]
 
-# The start of the processes takes as long as labelling about this much.
-_BYTES_FOR_PROCESSES: Final = 1 << 25
 _CHECKPOINT_BYTES: Final = 1 << 26
 
 
@@ -135,7 +133,7 @@ def label_files(
     format : str, optional
         The format of the output; see `output_format`.
     n_jobs : int, optional
-        Processes; where not given, all cores for large files.
+        Threads; where not given, one for each core, but at most 4.
     resume : bool, default False
         Go on with an interrupted run of the same files, settings and model, if there is one.
     on_reject : callable, optional
@@ -221,7 +219,7 @@ def _label(
         made = mapped(
             Work(labeller, format if spelt else None, delimiter),
             islice(_stretches(first, inputs, labeller, format, on_share), start.batches, None),
-            n_jobs=processes(n_jobs, inputs, from_bytes=_BYTES_FOR_PROCESSES),
+            n_jobs=threads(n_jobs),
         )
         stack.enter_context(closing(made))
         try:
