@@ -169,12 +169,14 @@ def label_files(
     try:
         _label(inputs, output, labeller, format, n_jobs, journal, on_reject, on_rows, on_share)
     except (KeyboardInterrupt, StanceError) as error:
-        if not journal.is_kept:
+        journal.trim()
+        if journal.kept is None:
             raise
-        n = journal.done.rows + journal.done.rejected
+        n = journal.kept.rows + journal.kept.rejected
         what = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
+        what += "" if what.endswith("?") else ";"
         raise StanceError(
-            f"{what}; {n:,} rows are kept in {output}.part, go on with --resume"
+            f"{what} {n:,} rows are kept in {output}.part, go on with --resume"
         ) from error
     journal.remove()
     done = journal.done
@@ -195,7 +197,9 @@ def _label(
     start = journal.done
     with ExitStack() as stack:
         write_reject = stack.enter_context(
-            create_rejects(output, at=start.rejects_written, keep_part=lambda: journal.is_kept)
+            create_rejects(
+                output, at=start.rejects_written, keep_part=lambda: journal.kept is not None
+            )
         )
         first = stack.enter_context(labeller.open(inputs[0], all_columns=format != "jsonl"))
         columns = [*first.columns, *labeller.columns]
@@ -204,7 +208,7 @@ def _label(
         spelt = format in LINE_FORMATS
         if spelt:
             stream = stack.enter_context(
-                create_lines(output, at=start.written, keep_part=lambda: journal.is_kept)
+                create_lines(output, at=start.written, keep_part=lambda: journal.kept is not None)
             )
             if not start.written:
                 for_spreadsheet = first.for_spreadsheet and output != "-"
