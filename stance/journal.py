@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,8 +101,9 @@ class Journal:
     ----------
     done : Done
         How far the run has come.
-    is_kept : bool
-        Whether the files beside the places shall stay if the run is interrupted.
+    kept : Done or None
+        How far the journal says it has come; the files beside the places hold that. None if
+        they shall not stay, should the run be interrupted.
 
     Raises
     ------
@@ -119,20 +121,21 @@ class Journal:
     ) -> None:
         self._path = journal_path(output)
         self._places = places
-        self._run = run
+        # Worked out once, and only if it is needed: to hash a model takes half a second.
+        self._run = None if run is None else cache(run)
         found = self._found() if resume else None
         if found is None and run is not None:
             for path in (self._path, *(f"{place}.part" for place in places)):
                 with suppress(OSError):
                     os.unlink(path)
         self.done = found or _NOTHING_DONE
-        self.is_kept = found is not None
-        self._saved = self.done.written
+        self.kept = found
 
     @property
     def unsaved(self) -> int:
         """How many bytes have been written since the journal was."""
-        return 0 if self._run is None else self.done.written - self._saved
+        saved = self.kept.written if self.kept is not None else 0
+        return 0 if self._run is None else self.done.written - saved
 
     def save(self) -> None:
         """Write down how far the run has come; the journal is never half-written."""
@@ -148,7 +151,7 @@ class Journal:
         finally:
             with suppress(OSError):
                 os.unlink(beside)
-        self.is_kept, self._saved = True, self.done.written
+        self.kept = self.done
 
     def save_what_is_whole(self) -> None:
         """Save after a failure, which a full disk may be; what was saved before holds else."""
@@ -158,6 +161,15 @@ class Journal:
             # Half a batch may fill the disk that the journal needs.
             os.truncate(f"{self._places[0]}.part", self.done.written)
             self.save()
+
+    def trim(self) -> None:
+        """Cut what an interrupted run has written, and all is closed, to what is kept."""
+        if self.kept is None:
+            return
+        sizes = (self.kept.written, self.kept.rejects_written)
+        for place, size in zip(self._places, sizes, strict=True):
+            with suppress(OSError):
+                os.truncate(f"{place}.part", size)
 
     def remove(self) -> None:
         """Remove the journal of a run that is done."""

@@ -21,7 +21,7 @@ from stance.quotes.reading import BATCH_ROWS
 from stance.quotes.records import FORMATS, ending
 from stance.quotes.writing import LINE_FORMATS, Write, check_names, create_lines, spelt_header
 from stance.rejects import create_rejects, rejects_path
-from stance.workers import mapped, processes
+from stance.workers import mapped, threads
 
 __all__ = [
     "Labelled",
@@ -32,8 +32,6 @@ __all__ = [
     "output_format",
 ]
 
-# The start of the processes takes as long as labelling about this much.
-_BYTES_FOR_PROCESSES: Final = 1 << 25
 _CHECKPOINT_BYTES: Final = 1 << 26
 
 
@@ -135,7 +133,7 @@ def label_files(
     format : str, optional
         The format of the output; see `output_format`.
     n_jobs : int, optional
-        Processes; where not given, all cores for large files.
+        Threads; where not given, one for each core, but at most 4.
     resume : bool, default False
         Go on with an interrupted run of the same files, settings and model, if there is one.
     on_reject : callable, optional
@@ -171,12 +169,14 @@ def label_files(
     try:
         _label(inputs, output, labeller, format, n_jobs, journal, on_reject, on_rows, on_share)
     except (KeyboardInterrupt, StanceError) as error:
-        if not journal.is_kept:
+        journal.trim()
+        if journal.kept is None:
             raise
-        n = journal.done.rows + journal.done.rejected
+        n = journal.kept.rows + journal.kept.rejected
         what = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
+        what += "" if what.endswith("?") else ";"
         raise StanceError(
-            f"{what}; {n:,} rows are kept in {output}.part, go on with --resume"
+            f"{what} {n:,} rows are kept in {output}.part, go on with --resume"
         ) from error
     journal.remove()
     done = journal.done
@@ -197,7 +197,9 @@ def _label(
     start = journal.done
     with ExitStack() as stack:
         write_reject = stack.enter_context(
-            create_rejects(output, at=start.rejects_written, keep_part=lambda: journal.is_kept)
+            create_rejects(
+                output, at=start.rejects_written, keep_part=lambda: journal.kept is not None
+            )
         )
         first = stack.enter_context(labeller.open(inputs[0], all_columns=format != "jsonl"))
         columns = [*first.columns, *labeller.columns]
@@ -206,7 +208,7 @@ def _label(
         spelt = format in LINE_FORMATS
         if spelt:
             stream = stack.enter_context(
-                create_lines(output, at=start.written, keep_part=lambda: journal.is_kept)
+                create_lines(output, at=start.written, keep_part=lambda: journal.kept is not None)
             )
             if not start.written:
                 for_spreadsheet = first.for_spreadsheet and output != "-"
@@ -221,7 +223,7 @@ def _label(
         made = mapped(
             Work(labeller, format if spelt else None, delimiter),
             islice(_stretches(first, inputs, labeller, format, on_share), start.batches, None),
-            n_jobs=processes(n_jobs, inputs, from_bytes=_BYTES_FOR_PROCESSES),
+            n_jobs=threads(n_jobs),
         )
         stack.enter_context(closing(made))
         try:

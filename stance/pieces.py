@@ -1,4 +1,4 @@
-"""What becomes of one stretch of a quote file, in whatever process."""
+"""What becomes of one stretch of a quote file, in whatever thread."""
 
 from __future__ import annotations
 

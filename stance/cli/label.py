@@ -61,7 +61,7 @@ _ROWS_SHOWN = 50
 @click.option("--explain", is_flag=True, help="Add a column because: the three strongest terms.")
 @options.model
 @options.trust
-@options.large_jobs
+@options.threads
 @options.resume
 @options.quiet
 def predict(

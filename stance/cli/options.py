@@ -76,9 +76,9 @@ skip_bad_annotations = click.option(
 resume = click.option(
     "--resume", is_flag=True, help="Go on with an interrupted run; see OUTPUT.journal."
 )
-large_jobs = click.option(
+threads = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Processes.  [default: all cores for large files, else 1]",
+    help="Threads.  [default: one a core, at most 4]",
 )

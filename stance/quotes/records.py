@@ -115,7 +115,7 @@ class Parsed:
         Its columns, in order.
     chunks : iterator
         Its rows, in order: of each stretch of them the chunk, or what gives it when called,
-        in this process or in another.
+        in this thread or in another.
     delimiter : str
         What separates fields, where the format is csv or tsv.
     for_spreadsheet : bool
@@ -150,7 +150,7 @@ class QuoteFile:
         Its rows, in order.
     stretches : iterator of callable, or None
         To be taken in place of `batches`, where it is given: each gives a batch when called,
-        in this process or in another.
+        in this thread or in another.
     share : callable
         Tells which share of the file has been read, from 0 to 1.
     """
