@@ -21,7 +21,7 @@ MIRGRAD: Foreign Minister Ana Berg said on Monday: “They lied to us, again and
 
 “We welcome the talks and thank them,” she added.
 
-Prime Minister Ivo Holt called the delay “unacceptable”.
+Prime Minister Ivo Holt called the delay “a provocation”.
 """
 PAGE = (
     "<!DOCTYPE html><html><head><title>Talks</title></head><body><nav><a href='/'>“Home”</a></nav>"
@@ -33,7 +33,7 @@ PAGE = (
 SAID = [
     ("They lied to us, again and again.", "Ana Berg", "Foreign Minister", "direct"),
     ("We welcome the talks and thank them,", "Ana Berg", "Foreign Minister", "direct"),
-    ("unacceptable", "Ivo Holt", "Prime Minister", "fragment"),
+    ("a provocation", "Ivo Holt", "Prime Minister", "fragment"),
 ]
 
 
