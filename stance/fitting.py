@@ -87,18 +87,25 @@ def fit_linear(
     from scipy.optimize import minimize
     from threadpoolctl import threadpool_limits
 
-    n_terms, n_features = features.shape
-    shape = (n_terms + n_features + 1, len(STANCES))
+    n_all, n_all_features = features.shape
+    # What no quote has, in terms or features, keeps a weight of 0 and need not be solved for.
+    at_terms = np.flatnonzero(X.getnnz(axis=0))
+    X, seen = X[:, at_terms], features[at_terms]
+    at_features = np.flatnonzero(seen.getnnz(axis=0))
+    seen = seen[:, at_features]
+    at = np.concatenate([at_terms, n_all + at_features, [n_all + n_all_features]])
+    n_terms = len(at_terms)
+    shape = (len(at), len(STANCES))
     totals = np.bincount(y, weights=weights, minlength=len(STANCES))
     each = weights / totals[y] / np.count_nonzero(totals)
     strength = 1 / (C * weights.sum())
     rows = np.arange(len(y))
-    X_turned, features_turned = X.T.tocsr(), features.T.tocsr()
+    X_turned, seen_turned = X.T.tocsr(), seen.T.tocsr()
 
     def loss_and_slope(flat: FloatArray) -> tuple[float, FloatArray]:
         parts = flat.reshape(shape)
         own, shared, intercepts = parts[:n_terms], parts[n_terms:-1], parts[-1]
-        scores = X @ (own + features @ shared) + intercepts
+        scores = X @ (own + seen @ shared) + intercepts
         scores -= scores.max(axis=1, keepdims=True)
         likely = np.exp(scores)
         sums = likely.sum(axis=1, keepdims=True)
@@ -109,7 +116,7 @@ def fit_linear(
         slope = strength * parts
         turned = X_turned @ likely
         slope[:n_terms] += turned
-        slope[n_terms:-1] += features_turned @ turned
+        slope[n_terms:-1] += seen_turned @ turned
         slope[-1] = likely.sum(axis=0)
         penalty = 0.5 * strength * float(np.vdot(parts[:-1], parts[:-1]))
         return float(loss) + penalty, slope.ravel()
@@ -118,11 +125,12 @@ def fit_linear(
     with threadpool_limits(limits=1):
         found = minimize(
             loss_and_slope,
-            np.zeros(shape).ravel() if start is None else start.solution.ravel(),
+            np.zeros(shape).ravel() if start is None else start.solution[at].ravel(),
             method="L-BFGS-B",
             jac=True,
             options={"maxiter": _MOST_STEPS, "gtol": tol, "ftol": 64 * np.finfo(float).eps},
         )
-    solution = found.x.reshape(shape)
-    own, shared = solution[:n_terms], solution[n_terms:-1]
+    solution = np.zeros((n_all + n_all_features + 1, len(STANCES)))
+    solution[at] = found.x.reshape(shape)
+    own, shared = solution[:n_all], solution[n_all:-1]
     return Linear(own + features @ shared, solution[-1], solution)
