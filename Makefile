@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 TEXTS ?= ../shared/corpus
 SHIPPED = stance/shipped
 
-.PHONY: help demo test test-engines check bench lexicon vectors corpus model examples readme pictures clean
+.PHONY: help demo test test-engines check bench lexicon vectors corpus model examples readme notebooks pictures clean
 help:
 	@echo "make demo      label the examples and show the table"
 	@echo "make test      run the whole test suite"
@@ -18,6 +18,7 @@ help:
 	@echo "make lexicon   remake the shipped lexicon from data/lexicon; then corpus, model"
 	@echo "make examples  rewrite the files in data/examples"
 	@echo "make readme    rewrite the outputs shown in README.md"
+	@echo "make notebooks run the notebooks, and rewrite the outputs they show"
 	@echo "make pictures  remake the pictures of README.md, where there is a chromium"
 	@echo "make clean     remove .venv and caches"
 
@@ -25,7 +26,7 @@ help:
 $(VENV)/done: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make demo PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[audit,html,report,test,check]'
+	$(BIN)/python -m pip install --quiet --editable '.[audit,html,notebooks,report,test,check]'
 	touch $@
 
 demo: $(VENV)/done
@@ -64,6 +65,9 @@ examples: $(VENV)/done
 
 readme: $(VENV)/done
 	$(BIN)/python tests/readme.py
+
+notebooks: $(VENV)/done
+	$(BIN)/python tests/run_notebooks.py
 
 pictures: $(VENV)/done
 	$(BIN)/python tests/pictures.py
