@@ -80,5 +80,5 @@ threads = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Threads.  [default: one a core, at most 4]",
+    help="Threads; 1 where the cores are busy.  [default: one a core, at most 4]",
 )
