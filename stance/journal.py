@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from stance.codebook import STANCES
@@ -77,10 +75,7 @@ def identity_of(path: str) -> dict[str, Any]:
 
 def fingerprint(model: Model) -> str:
     """Hash a model as it would be saved."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "model.parquet")
-        model.save(path)
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(model.to_bytes()).hexdigest()
 
 
 class Journal:

@@ -375,6 +375,11 @@ class Model:
         path : str or path-like
             Where to. The same model gives the same bytes.
         """
+        with whole_file(path) as part:
+            Path(part).write_bytes(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """Give what `save` writes."""
         metadata = {
             "format": FORMAT_VERSION,
             "intercepts": self.intercepts.tolist(),
@@ -396,8 +401,10 @@ class Model:
                 {_METADATA_KEY: json.dumps(metadata, sort_keys=True, ensure_ascii=False)}
             ),
         )
-        with whole_file(path) as part:
-            pq.write_table(table, part, compression="zstd", compression_level=19)
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd", compression_level=19)
+        content: bytes = sink.getvalue().to_pybytes()
+        return content
 
     @classmethod
     def load(cls, path: str | PathLike[str], *, trust: bool = False) -> Model:

@@ -149,10 +149,7 @@ def packed(model: Model | None) -> bytes:
     """
     if model is None:
         return (files("stance") / "shipped" / "model.parquet").read_bytes()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "model.parquet"
-        model.save(path)
-        return path.read_bytes()
+    return model.to_bytes()
 
 
 @lru_cache(_MODELS_KEPT)
