@@ -22,7 +22,7 @@ from stance.errors import StanceError
 from stance.fitting import fit_linear
 from stance.model import Model
 from stance.rounds import numbered_folds
-from stance.training import TOL, calibrate, model_of
+from stance.training import TOL, best_temperature, calibrate, log_loss, model_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -160,6 +160,7 @@ def fit_own(
         If a stance has fewer than `N_FOLDS` quotes.
     """
     from scipy.sparse import csr_matrix, hstack, vstack
+    from sklearn.preprocessing import normalize
 
     X, y = corpus.X, corpus.y
     if min(np.bincount(y, minlength=len(STANCES))) < N_FOLDS:
@@ -168,9 +169,7 @@ def fit_own(
         )
     on_stage("choosing the weight of your quotes")
     idf, before = _over(corpus, prior)
-    tfidf = X.multiply(idf).tocsr()
-    norm = np.sqrt(np.asarray(tfidf.multiply(tfidf).sum(axis=1)).ravel())
-    tfidf = tfidf.multiply(1 / np.where(norm > 0, norm, 1)[:, None]).tocsr()
+    tfidf = normalize(X.multiply(idf).tocsr())
     told = tfidf @ before + prior.intercepts
     # A term of one quote only says nothing of others.
     shared = np.flatnonzero(np.asarray((X > 0).sum(axis=0)).ravel() >= 2)
@@ -220,12 +219,5 @@ def _over(corpus: Corpus, prior: Model) -> tuple[FloatArray, FloatArray]:
 
 def _log_loss(scores: FloatArray, y: IntArray) -> float:
     """Log loss at the best temperature, so that nothing is chosen for its scale."""
-    from scipy.optimize import minimize_scalar
-
-    def loss(log: float) -> float:
-        scaled = scores / np.exp(log)
-        top = scaled.max(axis=1)
-        sums = np.exp(scaled - top[:, None]).sum(axis=1)
-        return float(np.mean(top + np.log(sums) - scaled[np.arange(len(y)), y]))
-
-    return float(minimize_scalar(loss, bounds=(np.log(0.1), np.log(10)), method="bounded").fun)
+    ones = np.ones(len(y))
+    return log_loss(scores / best_temperature(scores, y, ones), y, ones)

@@ -6,7 +6,7 @@ as ``stance train``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -109,7 +109,7 @@ def fit(
     scored = corpus.unread if corpus.unread.any() else np.ones_like(corpus.unread)
     y_scored, weights = y[scored], corpus.weights[scored]
     balance = weights * _balance(y_scored, weights)
-    log_losses = {C: _log_loss(scores[scored], y_scored, balance) for C, scores in by_C.items()}
+    log_losses = {C: log_loss(scores[scored], y_scored, balance) for C, scores in by_C.items()}
     C = min(grid, key=lambda value: (log_losses[value], value))
     on_stage("calibrating")
     calibrated = calibrate(by_C[C][scored], y_scored, weights, random_state=random_state)
@@ -163,7 +163,7 @@ def calibrate(
     Calibration
         Temperature, threshold and scores.
     """
-    temperature = _temperature(scores, y, weights)
+    temperature = best_temperature(scores, y, weights)
     probabilities = softmax(scores / temperature)
     top = probabilities.max(axis=1)
     threshold = review_threshold(top, probabilities.argmax(axis=1) == y, accuracy=REVIEW_ACCURACY)
@@ -274,13 +274,7 @@ def fit_uncalibrated(corpus: Corpus, C: float, *, random_state: int = 0) -> Mode
 
 def load_training(
     paths: Sequence[str],
-    *,
-    format: str | None = None,
-    text_column: str | None = None,
-    sheet: str | None = None,
-    stance_column: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    skip_bad: bool = False,
+    **reading: Any,
 ) -> tuple[Corpus, list[str]]:
     """Read what a model is to be trained on.
 
@@ -289,7 +283,7 @@ def load_training(
     paths : sequence of str
         Exports of annotation tools, tables with a column of stances, or one analysed training
         set.
-    format, text_column, sheet, stance_column, mapping, skip_bad
+    **reading
         As for `stance.annotations.import_annotations`.
 
     Returns
@@ -315,12 +309,7 @@ def load_training(
         return load_corpus(analysed[0]), []
     annotated = read_annotations(
         paths,
-        format=format,
-        text_column=text_column,
-        sheet=sheet,
-        stance_column=stance_column,
-        mapping=mapping,
-        skip_bad=skip_bad,
+        **reading,
     )
     corpus = build_corpus(
         annotated.texts, annotated.stances, groups=annotated.speakers, rounds=annotated.rounds
@@ -432,18 +421,20 @@ def _balance(y: npt.NDArray[np.int64], weights: FloatArray) -> FloatArray:
     return result
 
 
-def _log_loss(scores: FloatArray, y: npt.NDArray[np.int64], weights: FloatArray) -> float:
+def log_loss(scores: FloatArray, y: npt.NDArray[np.int64], weights: FloatArray) -> float:
+    """Compute the mean log loss of linear scores, shape (n_quotes, 3), by weight."""
     own = scores[np.arange(len(y)), y]
     highest = scores.max(axis=1)
     losses = highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1)) - own
     return float(np.average(losses, weights=weights))
 
 
-def _temperature(scores: FloatArray, y: npt.NDArray[np.int64], weights: FloatArray) -> float:
+def best_temperature(scores: FloatArray, y: npt.NDArray[np.int64], weights: FloatArray) -> float:
+    """Find what linear scores, shape (n_quotes, 3), are to be divided by for the least log loss."""
     from scipy.optimize import minimize_scalar
 
     found = minimize_scalar(
-        lambda log: _log_loss(scores / np.exp(log), y, weights),
+        lambda log: log_loss(scores / np.exp(log), y, weights),
         bounds=(np.log(0.1), np.log(10)),
         method="bounded",
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Any
 
 from stance.annotations.agreement import consensus
 from stance.annotations.importing import import_annotations
@@ -41,13 +42,7 @@ class Annotations:
 
 def read_annotations(
     paths: Sequence[str],
-    *,
-    format: str | None = None,
-    text_column: str | None = None,
-    sheet: str | None = None,
-    stance_column: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    skip_bad: bool = False,
+    **reading: Any,
 ) -> Annotations:
     """Read annotations and merge those of one quote by majority.
 
@@ -55,7 +50,7 @@ def read_annotations(
 
     Parameters
     ----------
-    paths, format, text_column, sheet, stance_column, mapping, skip_bad
+    paths, **reading
         As for `import_annotations`.
 
     Returns
@@ -71,12 +66,7 @@ def read_annotations(
     """
     imported = import_annotations(
         paths,
-        format=format,
-        text_column=text_column,
-        sheet=sheet,
-        stance_column=stance_column,
-        mapping=mapping,
-        skip_bad=skip_bad,
+        **reading,
     )
     merged = consensus(imported.annotations)
     ties = [

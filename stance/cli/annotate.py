@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from stance.cli import options
@@ -16,21 +18,11 @@ from stance.cli.group import stance
     )
 )
 @click.argument("annotations", nargs=-1, required=True, metavar="ANNOTATIONS...")
-@options.annotation_format
-@options.text_column
-@options.sheet
-@options.stance_column
-@options.label_map
-@options.skip_bad_annotations
+@options.annotation_reading
 @options.quiet
 def agreement(
     annotations: tuple[str, ...],
-    annotation_format: str | None,
-    text_column: str | None,
-    sheet: str | None,
-    stance_column: str | None,
-    label_map: tuple[str, ...],
-    skip_bad: bool,
+    reading: dict[str, Any],
     quiet: bool,
 ) -> None:
     """Measure how far annotators agree.
@@ -40,17 +32,12 @@ def agreement(
     is one.
     """
     from stance.annotations import agreement as measure
-    from stance.annotations import consensus, import_annotations, read_mapping
+    from stance.annotations import consensus, import_annotations
     from stance.terminal import agreement_view
 
     imported = import_annotations(
         annotations,
-        format=annotation_format,
-        text_column=text_column,
-        sheet=sheet,
-        stance_column=stance_column,
-        mapping=read_mapping(label_map),
-        skip_bad=skip_bad,
+        **reading,
     )
     if not quiet:
         for problem in imported.told:

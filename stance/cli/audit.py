@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -21,13 +22,8 @@ _ROWS_SHOWN = 50
 )
 @click.argument("annotations", nargs=-1, required=True, metavar="ANNOTATIONS...")
 @options.output
-@options.annotation_format
 @options.output_format
-@options.text_column
-@options.sheet
-@options.stance_column
-@options.label_map
-@options.skip_bad_annotations
+@options.annotation_reading
 @click.option(
     "--fast", is_flag=True, help="Do not learn from the annotations themselves, in a few seconds."
 )
@@ -36,13 +32,8 @@ _ROWS_SHOWN = 50
 def audit(
     annotations: tuple[str, ...],
     output: str | None,
-    annotation_format: str | None,
     output_format: str | None,
-    text_column: str | None,
-    sheet: str | None,
-    stance_column: str | None,
-    label_map: tuple[str, ...],
-    skip_bad: bool,
+    reading: dict[str, Any],
     fast: bool,
     seed: int,
     quiet: bool,
@@ -54,7 +45,7 @@ def audit(
     that speak for the change, and file, row and annotator. Nothing is changed: a suspect is
     worth a second look, and many are hard cases rather than errors. Takes about half a minute.
     """
-    from stance.annotations import import_annotations, read_mapping
+    from stance.annotations import import_annotations
     from stance.audit import N_PARTS, find_suspects, write_suspects
     from stance.files import refuse_overwriting
     from stance.labelling import output_format as choose_format
@@ -65,12 +56,7 @@ def audit(
     refuse_overwriting(annotations, [target])
     imported = import_annotations(
         annotations,
-        format=annotation_format,
-        text_column=text_column,
-        sheet=sheet,
-        stance_column=stance_column,
-        mapping=read_mapping(label_map),
-        skip_bad=skip_bad,
+        **reading,
     )
     tell = (lambda message: None) if quiet else say
     for problem in imported.told:

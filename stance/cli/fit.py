@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,24 +24,14 @@ if TYPE_CHECKING:
 )
 @click.argument("annotations", nargs=-1, required=True, metavar="ANNOTATIONS...")
 @click.option("--output", "-o", required=True, metavar="FILE", help="Where to write the model.")
-@options.annotation_format
-@options.text_column
-@options.sheet
-@options.stance_column
-@options.label_map
-@options.skip_bad_annotations
+@options.annotation_reading
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the folds.")
 @options.jobs
 @options.quiet
 def train(
     annotations: tuple[str, ...],
     output: str,
-    annotation_format: str | None,
-    text_column: str | None,
-    sheet: str | None,
-    stance_column: str | None,
-    label_map: tuple[str, ...],
-    skip_bad: bool,
+    reading: dict[str, Any],
     seed: int,
     jobs: int | None,
     quiet: bool,
@@ -54,7 +44,6 @@ def train(
     counts; where there is none, the quote is left out. The same annotations and seed give the
     same bytes.
     """
-    from stance.annotations import read_mapping
     from stance.files import refuse_overwriting
     from stance.terminal import scores_table
     from stance.training import fit, load_training
@@ -66,12 +55,7 @@ def train(
     refuse_overwriting(annotations, [output])
     corpus, skipped = load_training(
         annotations,
-        format=annotation_format,
-        text_column=text_column,
-        sheet=sheet,
-        stance_column=stance_column,
-        mapping=read_mapping(label_map),
-        skip_bad=skip_bad,
+        **reading,
     )
 
     tell = (lambda message: None) if quiet else say
@@ -102,12 +86,7 @@ def _grouping(corpus: Corpus) -> str:
     )
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@options.annotation_format
-@options.text_column
-@options.sheet
-@options.stance_column
-@options.label_map
-@options.skip_bad_annotations
+@options.annotation_reading
 @click.option(
     "--threshold",
     type=Probability(0, 1),
@@ -118,12 +97,7 @@ def _grouping(corpus: Corpus) -> str:
 @options.trust
 def evaluate(
     files: tuple[str, ...],
-    annotation_format: str | None,
-    text_column: str | None,
-    sheet: str | None,
-    stance_column: str | None,
-    label_map: tuple[str, ...],
-    skip_bad: bool,
+    reading: dict[str, Any],
     threshold: float | None,
     model_path: str | None,
     trust: bool,
@@ -133,19 +107,14 @@ def evaluate(
     FILEs are exports of Label Studio, doccano, Prodigy or Argilla, or tables with a column of
     stances. Of several annotations of a quote the majority counts.
     """
-    from stance.annotations import read_annotations, read_mapping
+    from stance.annotations import read_annotations
     from stance.evaluation import score
     from stance.terminal import scores_table
 
     model = chosen_model(model_path, trust)
     annotated = read_annotations(
         files,
-        format=annotation_format,
-        text_column=text_column,
-        sheet=sheet,
-        stance_column=stance_column,
-        mapping=read_mapping(label_map),
-        skip_bad=skip_bad,
+        **reading,
     )
     for problem in annotated.skipped:
         say(f"left out: {problem}")

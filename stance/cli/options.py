@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
@@ -73,6 +75,44 @@ label_map = click.option(
 skip_bad_annotations = click.option(
     "--skip-bad", is_flag=True, help="Leave out annotations that cannot be used."
 )
+
+
+def annotation_reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of reading annotations, as ``reading``.
+
+    They are keyword arguments of `stance.annotations.import_annotations`.
+    """
+
+    @wraps(command)
+    def read(
+        annotation_format: str | None,
+        text_column: str | None,
+        sheet: str | None,
+        stance_column: str | None,
+        label_map: tuple[str, ...],
+        skip_bad: bool,
+        **others: Any,
+    ) -> None:
+        from stance.annotations import read_mapping
+
+        reading = {
+            "format": annotation_format,
+            "text_column": text_column,
+            "sheet": sheet,
+            "stance_column": stance_column,
+            "mapping": read_mapping(label_map),
+            "skip_bad": skip_bad,
+        }
+        command(reading=reading, **others)
+
+    for option in (
+        *(skip_bad_annotations, label_map, stance_column, sheet, text_column),
+        annotation_format,
+    ):
+        read = option(read)
+    return read
+
+
 resume = click.option(
     "--resume", is_flag=True, help="Go on with an interrupted run; see OUTPUT.journal."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -18,24 +19,14 @@ from stance.cli.group import stance
     )
 )
 @click.argument("annotations", nargs=-1, required=True, metavar="ANNOTATIONS...")
-@options.annotation_format
-@options.text_column
-@options.sheet
-@options.stance_column
-@options.label_map
-@options.skip_bad_annotations
+@options.annotation_reading
 @click.option("--own-codebook", is_flag=True, help="The labels follow a codebook of your own.")
 @click.option("--dry-run", is_flag=True, help="Fit and compare, but publish nothing.")
 @click.option("--force", is_flag=True, help="Publish what is refused; that stays on record.")
 @options.quiet
 def retrain(
     annotations: tuple[str, ...],
-    annotation_format: str | None,
-    text_column: str | None,
-    sheet: str | None,
-    stance_column: str | None,
-    label_map: tuple[str, ...],
-    skip_bad: bool,
+    reading: dict[str, Any],
     own_codebook: bool,
     dry_run: bool,
     force: bool,
@@ -53,7 +44,6 @@ def retrain(
 
     With --own-codebook only your own quotes decide, and the shipped labels do not count.
     """
-    from stance.annotations import read_mapping
     from stance.retraining import retrain as run
     from stance.terminal import gate_table
 
@@ -64,18 +54,10 @@ def retrain(
         dry_run=dry_run,
         force=force,
         on_stage=lambda stage: tell(f"{stage} ..."),
-        format=annotation_format,
-        text_column=text_column,
-        sheet=sheet,
-        stance_column=stance_column,
-        mapping=read_mapping(label_map),
-        skip_bad=skip_bad,
+        **reading,
     )
-    for problem in done.imported.problems:
+    for problem in done.imported.told:
         tell(f"left out: {problem}")
-    if done.imported.left_out:
-        counts = ", ".join(f"{n:,} {why}" for why, n in done.imported.left_out.items())
-        tell(f"do not count: {counts}")
     if (proposal := done.proposal) is None:
         say("nothing new: every quote came before with the same stance; the current model stays")
         return
