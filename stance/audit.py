@@ -14,7 +14,7 @@ import pyarrow as pa
 from stance.analyser import TermIndex, frequent_terms
 from stance.annotations import Annotation
 from stance.codebook import STANCES
-from stance.corpus import Corpus, load_shipped_corpus
+from stance.corpus import load_shipped_corpus, renumber
 from stance.errors import StanceError
 from stance.model import Model, load_model
 from stance.quotes import Batch, create_quotes
@@ -223,7 +223,7 @@ def _models(
     own = TermIndex(terms, shipped.analyser.lexicon).count(column).to_scipy(len(terms))
     others = np.flatnonzero(~np.isin(shipped.hashes, [text_hash(text) for text in texts]))
     features = word_features(terms, shipped.vectors)
-    X = vstack([_reindexed(shipped, terms)[others], own]).tocsr()
+    X = vstack([renumber(shipped, terms).X[others], own]).tocsr()
     labels = np.concatenate([shipped.y[others], y])
     weights = np.concatenate([shipped.weights[others], np.ones(len(y))])
     parts = np.concatenate([np.full(len(others), -1), part_of])
@@ -244,18 +244,6 @@ def _models(
             card={},
             lexicon=shipped.analyser.lexicon,
         )
-
-
-def _reindexed(corpus: Corpus, terms: Sequence[str]) -> Any:
-    """Give a corpus's counts over a larger vocabulary."""
-    from scipy.sparse import csr_matrix
-
-    places = {term: i for i, term in enumerate(terms)}
-    where = np.array([places[term] for term in corpus.terms], dtype=np.int64)
-    X = corpus.X.tocsr()
-    result = csr_matrix((X.data, where[X.indices], X.indptr), shape=(X.shape[0], len(terms)))
-    result.sort_indices()
-    return result
 
 
 def _against(model: Model, text: str, given: int, suggested: int) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from stance.annotations import cohen_kappa as chance_corrected
 from stance.codebook import STANCES
 from stance.corpus import Corpus, renumber
 from stance.evaluation import calibration_bins, f1_by_stance
@@ -149,9 +150,8 @@ def cohen_kappa(a: IntArray, b: IntArray) -> float:
     >>> cohen_kappa(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]))
     0.5
     """
-    table = np.bincount(a * 3 + b, minlength=9).reshape(3, 3) / len(a)
-    chance = float(table.sum(axis=0) @ table.sum(axis=1))
-    return float((np.trace(table) - chance) / (1 - chance)) if chance < 1 else 0.0
+    kappa = chance_corrected(np.column_stack([a, b]))
+    return 0.0 if np.isnan(kappa) else kappa
 
 
 def compare(

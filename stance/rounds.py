@@ -21,10 +21,9 @@ import pyarrow as pa
 from stance.analyser import TermIndex
 from stance.annotations import Consensus
 from stance.corpus import Corpus
-from stance.text import text_hash, words
+from stance.text import shingles, text_hash
 
 HELD_OUT_SHARE: Final = 0.2
-SHINGLE_WORDS: Final = 3
 NEAR: Final = 0.6
 NEAR_HELD_OUT: Final = 0.8
 _FEWEST_TERMS: Final = 8
@@ -137,7 +136,7 @@ def merge(
             placed += [replace(quote, part="heldout") for quote in members]
             held += len(members)
         else:
-            free.append((hashlib.sha256(group.encode()).hexdigest(), members))
+            free.append((_order(group), members))
     for _, members in sorted(free, key=lambda entry: entry[0]):
         part = "heldout" if held + len(members) <= wanted + 0.5 else "training"
         held += len(members) * (part == "heldout")
@@ -180,11 +179,11 @@ def group_alike(quotes: Sequence[Quote]) -> list[str]:
                 for i in members:
                     parent[root(i)] = root(members[0])
     by_shingle: dict[str, list[int]] = defaultdict(list)
-    shingles = [_shingles(quote.text) for quote in quotes]
-    for i, found in enumerate(shingles):
+    runs = [shingles(quote.text) for quote in quotes]
+    for i, found in enumerate(runs):
         shared = Counter(j for shingle in found for j in by_shingle[shingle])
         for j, n in shared.items():
-            if n >= NEAR * (len(found) + len(shingles[j]) - n):
+            if n >= NEAR * (len(found) + len(runs[j]) - n):
                 parent[root(i)] = root(j)
         for shingle in found:
             by_shingle[shingle].append(i)
@@ -192,12 +191,6 @@ def group_alike(quotes: Sequence[Quote]) -> list[str]:
     for i, quote in enumerate(quotes):
         smallest[root(i)] = min(smallest.get(root(i), quote.text_hash), quote.text_hash)
     return [smallest[root(i)] for i in range(len(quotes))]
-
-
-def _shingles(text: str) -> set[str]:
-    forms = [word.form for word in words(text)]
-    n = max(1, len(forms) - SHINGLE_WORDS + 1)
-    return {" ".join(forms[i : i + SHINGLE_WORDS]) for i in range(n)}
 
 
 def near_heldout(quotes: Sequence[Quote], heldout: Corpus) -> set[str]:

@@ -13,11 +13,10 @@ import pyarrow as pa
 from stance.codebook import STANCES
 from stance.errors import StanceError
 from stance.quotes import Batch, cells, open_quotes
-from stance.text import text_hash, words
+from stance.text import shingles, text_hash
 
 FloatArray = npt.NDArray[np.float64]
 
-SHINGLE_WORDS = 3
 MOST_SHARED = 0.4
 _LEAST_SHARE = 0.001
 _LABELS = ("stance", "probability", *STANCES, "review")
@@ -109,29 +108,6 @@ def priority(probabilities: FloatArray) -> FloatArray:
     share = np.maximum(probabilities.mean(axis=0), _LEAST_SHARE)
     result: FloatArray = doubt * (probabilities / np.sqrt(share)).sum(axis=1)
     return result
-
-
-def shingles(text: str) -> set[str]:
-    """Give the runs of three words of a text; of a shorter one, all of it.
-
-    Parameters
-    ----------
-    text : str
-        A quote.
-
-    Returns
-    -------
-    set of str
-        At least one.
-
-    Examples
-    --------
-    >>> sorted(shingles("We hope for peace"))
-    ['hope for peace', 'we hope for']
-    """
-    forms = [word.form for word in words(text)]
-    last = max(len(forms) - SHINGLE_WORDS, 0)
-    return {" ".join(forms[i : i + SHINGLE_WORDS]) for i in range(last + 1)}
 
 
 def choose(texts: Sequence[str], probabilities: FloatArray, n: int) -> list[int]:

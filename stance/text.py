@@ -27,6 +27,8 @@ _WORD: Final = re.compile(rf"[^\W_](?:[^\W_{_INSIDE}]|[{_INSIDE}]|['’](?=[^\W_
 # No word reaches over a space of ASCII, so that the rest of the text needs no look.
 _ODD: Final = re.compile(r"\S*[^\x00-\x7f]\S*", re.ASCII)
 
+SHINGLE_WORDS: Final = 3
+
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 # Frequent in edited English; mapped here so that such quotes stay on the fast path.
@@ -91,6 +93,29 @@ def _form(word: str) -> str:
         word = unicodedata.normalize("NFKC", word)
         word = "".join(c for c in word if c.isalnum() or c == "'").strip("'")
     return word.lower()
+
+
+def shingles(text: str) -> set[str]:
+    """Give the runs of three words of a text; of a shorter one, all of it.
+
+    Parameters
+    ----------
+    text : str
+        A quote.
+
+    Returns
+    -------
+    set of str
+        At least one.
+
+    Examples
+    --------
+    >>> sorted(shingles("We hope for peace"))
+    ['hope for peace', 'we hope for']
+    """
+    forms = [word.form for word in words(text)]
+    last = max(len(forms) - SHINGLE_WORDS, 0)
+    return {" ".join(forms[i : i + SHINGLE_WORDS]) for i in range(last + 1)}
 
 
 def text_hash(text: str) -> str:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance import StanceError
-from stance.sampling import choose, priority, queue_quotes, shingles
-from stance.text import text_hash
+from stance.sampling import choose, priority, queue_quotes
+from stance.text import shingles, text_hash
 
 HEADER = "id,quote,stance,probability,accusatory,conciliatory,neutral,review\n"
 SURE = "neutral,0.9000,0.0500,0.0500,0.9000,false"
