@@ -246,3 +246,28 @@ def test_alpha_is_the_naive_one(rows: list[str]) -> None:
     observed = sum(sum(a != b for a, b in permutations(u, 2)) / (len(u) - 1) for u in paired)
     naive = 1 - (observed / n) / (expected / (n * (n - 1)))
     assert krippendorff_alpha(judged(rows)) == pytest.approx(naive)
+
+
+def test_a_bad_cell_does_not_hide_the_column_of_an_annotator(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(
+        "text,Anna,Ben,remark\n"
+        "They lied.,accusatory,hostile,neutral\n"
+        "We welcome it.,?,conciliatory,see the video\n"
+        "The vote is on Monday.,neutral,neutral,dull\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(StanceError) as refused:
+        import_annotations([str(path)])
+    assert str(refused.value).splitlines() == [
+        f'{path}:2: unknown stance "hostile"; use accusatory, conciliatory, neutral',
+        f'{path}:3: unknown stance "?"; use accusatory, conciliatory, neutral',
+        "mend them, or leave them out with --skip-bad",
+    ]
+    kept = import_annotations([str(path)], skip_bad=True).annotations
+    assert sorted((one.annotator, one.stance) for one in kept) == [
+        ("Anna", "accusatory"),
+        ("Anna", "neutral"),
+        ("Ben", "conciliatory"),
+        ("Ben", "neutral"),
+    ]

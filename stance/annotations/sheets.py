@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -31,8 +32,8 @@ def table_entries(
     """Read the annotations of a quote file.
 
     With a column of stances each row is one annotation, by the annotator in the column
-    ``annotator`` if there is one. Without, each column whose filled cells are all labels
-    belongs to the annotator of its name; an empty cell is a quote not judged.
+    ``annotator`` if there is one. Without, each column of whose filled cells more than half are
+    labels belongs to the annotator of its name; an empty cell is a quote not judged.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def table_entries(
     labels = _stance_place(columns, named, stance_column, name)
     if labels is None and "annotation_id" in named:
         # The CSV export of Label Studio names the column after the project's own control.
-        own = [place for place, column in enumerate(values) if _all_labels(column, mapping)]
+        own = [place for place, column in enumerate(values) if _mostly_labels(column, mapping)]
         labels = own[0] if own else None
     if labels is not None:
         people = values[named["annotator"]] if "annotator" in named else [""] * len(texts)
@@ -98,7 +99,7 @@ def table_entries(
     people_at = [
         place
         for place, column in enumerate(columns)
-        if column.strip().lower() not in taken and _all_labels(values[place], mapping)
+        if column.strip().lower() not in taken and _mostly_labels(values[place], mapping)
     ]
     if not people_at:
         raise StanceError(
@@ -148,9 +149,11 @@ def _stance_place(
     return columns.index(wanted)
 
 
-def _all_labels(column: list[str], mapping: Mapping[str, str]) -> bool:
-    filled = {value for value in column if value.strip()}
-    return bool(filled) and all(_is_label(value, mapping) for value in filled)
+def _mostly_labels(column: list[str], mapping: Mapping[str, str]) -> bool:
+    # A slip of the pen, or a stance by a name of their own, must not hide an annotator.
+    filled = Counter(value for value in column if value.strip())
+    labels = sum(n for value, n in filled.items() if _is_label(value, mapping))
+    return 2 * labels > filled.total()
 
 
 def _is_label(value: str, mapping: Mapping[str, str]) -> bool:
